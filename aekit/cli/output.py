@@ -1,0 +1,87 @@
+"""What goes to the terminal: consoles, tables, JSON, and numbers as people read them."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+STATE_STYLES = {
+    "running": "cyan",
+    "finished": "green",
+    "stopped": "yellow",
+    "failed": "red",
+    "lost": "magenta",
+}
+
+
+def print_json(value: Any) -> None:
+    """One value to stdout: indented for people on a terminal, a line for programs."""
+    indent = 2 if sys.stdout.isatty() else None
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=str))
+
+
+def say(message: str) -> None:
+    """A line that is no result: to stderr."""
+    click.echo(message, err=True)
+
+
+def errors() -> Console:
+    """The console for what is no result."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+def new_table(*columns: str, header: bool = True, right: tuple[str, ...] = ()) -> Table:
+    """A table without lines; the columns named in `right` hold numbers."""
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_header=header, pad_edge=False)
+    for column in columns:
+        side: Any = "right" if column in right else "left"
+        table.add_column(column, justify=side, no_wrap=column in right, overflow="fold")
+    return table
+
+
+def print_table(table: Table) -> None:
+    """A table to stdout: fitted to a terminal, at full width and without trailing blanks for a file or a pipe."""
+    from rich.console import Console
+
+    if sys.stdout.isatty():
+        Console(highlight=False).print(table)
+        return
+    text = io.StringIO()
+    Console(file=text, width=4000, highlight=False).print(table)
+    click.echo("\n".join(line.rstrip() for line in text.getvalue().splitlines()))
+
+
+def figure(value: Any) -> str:
+    """A number in four digits, as people read it; "" for what is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
+
+
+def duration(seconds: float) -> str:
+    """12 s, 3 min, 2.5 h, 4 d."""
+    for size, unit in ((86400 * 2, "d"), (3600 * 2, "h"), (60 * 2, "min")):
+        if seconds >= size:
+            return f"{seconds / (size / 2):.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def size(count: float) -> str:
+    """Bytes as people read them."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if abs(count) < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} TB"

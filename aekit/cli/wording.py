@@ -1,0 +1,100 @@
+"""Events in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aekit.cli.output import duration, figure
+from aekit.run.reading import Event, mapping, number
+
+#: (style, text); style is rich's, "" for plain.
+Line = tuple[str, str]
+
+
+def describe(event: Event) -> Line | None:
+    """An event as one line, None for those that say nothing to people."""
+    word = _WORDS.get(event["type"])
+    return word(event) if word else None
+
+
+def progress(event: Event) -> str:
+    """A step event's figures: "epoch 1.2  loss 0.31  kl 0.5  12,000 examples/s"."""
+    parts = [values(event.get("losses"))]
+    epoch, rate = number(event.get("epoch")), number(event.get("rate"))
+    if epoch is not None:
+        parts.insert(0, f"epoch {epoch:.4g}")
+    if rate is not None:
+        parts.append(f"{rate:,.0f} examples/s")
+    return "  ".join(filter(None, parts))
+
+
+def values(losses: Any) -> str:
+    """Named numbers, "loss 0.31  kl 0.5"; a value that is none was not finite."""
+    return "  ".join(f"{name} {figure(value) or 'not finite'}" for name, value in mapping(losses).items())
+
+
+def _started(event: Event) -> Line:
+    where = f"process {event.get('pid')} on {event.get('host')}"
+    step = event.get("resumed_from")
+    return "dim", where if step is None else f"{where} goes on from step {figure(step)}"
+
+
+def _stage(event: Event) -> Line:
+    phase = event.get("phase")
+    name = f"stage {event.get('name')}" + (f", phase {phase}" if phase and phase != "train" else "")
+    parts = [f"{role} {figure(count)}" for role, count in mapping(event.get("parameters")).items()]
+    sizes = f"parameters: {', '.join(parts)}" if parts else ""
+    steps = f"{figure(event.get('steps'))} steps" if event.get("steps") else ""
+    return "bold", "  ".join(filter(None, [name, steps, sizes, str(event.get("compile") or "")]))
+
+
+def _step(event: Event) -> Line:
+    return "", f"step {figure(event.get('step'))}  {progress(event)}"
+
+
+def _epoch(event: Event) -> Line:
+    epoch = number(event.get("epoch"))
+    where = f"step {figure(event.get('step'))}" if epoch is None else f"epoch {epoch:.4g}"
+    return "", f"{where}  train {values(event.get('train'))}  validation {values(event.get('validation'))}"
+
+
+def _checkpoint(event: Event) -> Line | None:
+    if event.get("best"):
+        return "dim", f"best so far kept at step {figure(event.get('step'))}"
+    return None
+
+
+def _answer(event: Event) -> Line:
+    message = event.get("message") or ("done" if event.get("ok") else "refused")
+    return "" if event.get("ok") else "yellow", f"{event.get('verb')}: {message}"
+
+
+def _finished(event: Event) -> Line:
+    seconds = number(event.get("seconds"))
+    took = f" in {duration(seconds)}" if seconds is not None else ""
+    return "green", f"finished at step {figure(event.get('step'))}{took}"
+
+
+def _stopped(event: Event) -> Line:
+    reason = f" ({event['reason']})" if event.get("reason") else ""
+    return "yellow", f"stopped at step {figure(event.get('step'))} with a checkpoint{reason}"
+
+
+def _failed(event: Event) -> Line:
+    step = f" at step {figure(event['step'])}" if event.get("step") is not None else ""
+    return "red", f"failed{step}: {event.get('message') or event.get('error')}"
+
+
+_WORDS = {
+    "started": _started,
+    "stage": _stage,
+    "step": _step,
+    "epoch": _epoch,
+    "checkpoint": _checkpoint,
+    "answer": _answer,
+    "warning": lambda event: ("yellow", f"warning: {event.get('message')}"),
+    "alert": lambda event: ("red", f"alert: {event.get('message')}"),
+    "finished": _finished,
+    "stopped": _stopped,
+    "failed": _failed,
+}

@@ -1,0 +1,69 @@
+"""A recipe as a plain dict and as YAML text, in the order in which people write one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from aekit.recipe.recipe import ONLY_STAGE, ROLES
+from aekit.recipe.scalars import needs_quotes
+
+if TYPE_CHECKING:
+    from aekit.recipe.recipe import Recipe
+
+
+def recipe_as_dict(recipe: Recipe) -> dict[str, Any]:
+    """The recipe in its own grammar: description, seed, plugins, data, networks, stages, settings."""
+    one = len(recipe.stages) == 1 and recipe.stages[0].name == ONLY_STAGE
+    stages = [{"name": stage.name, **stage.as_dict()} for stage in recipe.stages]
+    return {
+        "description": recipe.description,
+        "seed": recipe.seed,
+        **({"plugins": [ref.as_plain() for ref in recipe.plugins]} if recipe.plugins else {}),
+        "data": recipe.data.as_dict(),
+        **{role: recipe.networks[role].as_dict() for role in ROLES if role in recipe.networks},
+        **(recipe.stages[0].as_dict() if one else {"stages": stages}),
+        "output": recipe.output,
+        "compile": recipe.compile,
+        "precision": recipe.precision,
+        "memory": recipe.memory,
+        "validate": recipe.validate.as_plain(),
+        "early_stopping": recipe.early_stopping and asdict(recipe.early_stopping),
+        "best": recipe.best,
+        "checkpoints": recipe.checkpoints and asdict(recipe.checkpoints),
+        "previews": recipe.previews and asdict(recipe.previews),
+    }
+
+
+def dump_yaml(value: dict[str, Any]) -> str:
+    """YAML that the reader reads back as the same value: quotes where YAML 1.2 needs them."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Leaves repeated lists written out, and quotes by the scalars of YAML 1.2."""
+
+        yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 as in PyYAML
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    def represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+        style = '"' if needs_quotes(text) or text == "<<" else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+    def represent_plain(dumper: yaml.SafeDumper, value: Any) -> yaml.ScalarNode:
+        return yaml.ScalarNode("tag:yaml.org,2002:str", _plain_text(value))
+
+    Dumper.add_representer(str, represent_text)
+    for kind in (bool, int, float, type(None)):
+        Dumper.add_representer(kind, represent_plain)
+    return yaml.dump(value, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
+
+
+def _plain_text(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    text = repr(value)
+    if text.endswith("inf"):
+        return text.replace("inf", ".inf")
+    return text if "." in text else text.replace("e", ".0e")

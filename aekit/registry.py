@@ -1,0 +1,113 @@
+"""The registry: components by kind and type, put there by the decorators.
+
+A component's positional parameters come from the framework, its keyword-only parameters from the recipe.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from aekit.errors import PluginError, did_you_mean
+
+#: Every kind, with the positional parameters that the framework gives; those in brackets are optional.
+KINDS: dict[str, tuple[str, ...]] = {
+    "data": (),
+    "encoder": ("input_shape",),
+    "latent": ("feature_shape",),
+    "decoder": ("latent_shape", "output_shape", "[mirror]"),
+    "loss": ("out",),
+    "trainer": ("networks", "losses"),
+    "metric": ("model", "split"),
+}
+RESERVED_OPTIONS = ("type", "weight")
+
+Component = TypeVar("Component", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A component as its decorator saw it."""
+
+    kind: str
+    name: str
+    make: Callable[..., Any]
+    file: Path
+    line: int
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+_registered: dict[tuple[str, str], Registered] = {}
+
+
+def _decorator(kind: str) -> Callable[[str], Callable[[Component], Component]]:
+    def named(name: str) -> Callable[[Component], Component]:
+        def register(component: Component) -> Component:
+            _register(kind, name, component)
+            return component
+
+        return register
+
+    named.__name__ = kind
+    named.__doc__ = f"Register a {kind} under `name`, the `type` by which recipes call it."
+    return named
+
+
+def _register(kind: str, name: str, component: Callable[..., Any]) -> None:
+    code = inspect.unwrap(component)
+    entry = Registered(kind, name, component, Path(inspect.getfile(code)), inspect.getsourcelines(code)[1])
+    check_signature(entry)
+    earlier = _registered.get((kind, name))
+    if earlier and earlier.file != entry.file:
+        raise PluginError(f"{kind} '{name}' at {entry.place} is already defined at {earlier.place}")
+    _registered[kind, name] = entry
+
+
+def check_signature(entry: Registered) -> None:
+    """Raise PluginError unless the signature keeps its kind's contract."""
+    parameters = list(inspect.signature(entry.make).parameters.values())
+    what = f"{entry.kind} '{entry.name}' at {entry.place}"
+    for parameter in parameters:
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise PluginError(f"{what} takes *{parameter.name}: every option needs a name of its own")
+    given = tuple(p.name for p in parameters if p.kind != p.KEYWORD_ONLY)
+    expected = KINDS[entry.kind]
+    if given not in (tuple(n.strip("[]") for n in expected), tuple(n for n in expected if n[0] != "[")):
+        raise PluginError(
+            f"{what} takes the positional arguments ({', '.join(given)}); "
+            f"the framework gives a {entry.kind} ({', '.join(expected)}), options come after *"
+        )
+    reserved = [p.name for p in parameters if p.name in RESERVED_OPTIONS]
+    if reserved:
+        raise PluginError(f"{what} has an option called '{reserved[0]}', which every recipe entry may have itself")
+
+
+def find(kind: str, name: str) -> Registered:
+    """The registered component, or PluginError with the near miss and what exists."""
+    try:
+        return _registered[kind, name]
+    except KeyError:
+        names = sorted(known for of_kind, known in _registered if of_kind == kind)
+        raise PluginError(
+            f"there is no {kind} '{name}'.{did_you_mean(name, names)} Registered: {', '.join(names) or 'none'}"
+        ) from None
+
+
+def registered() -> tuple[Registered, ...]:
+    """Every component registered so far, in order of kind and name."""
+    return tuple(_registered[key] for key in sorted(_registered))
+
+
+data = _decorator("data")
+encoder = _decorator("encoder")
+latent = _decorator("latent")
+decoder = _decorator("decoder")
+loss = _decorator("loss")
+trainer = _decorator("trainer")
+metric = _decorator("metric")

@@ -1,0 +1,74 @@
+"""What only a built recipe can tell: shapes, value ranges, keys of the losses, memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aekit.dataset import Data, Split
+from aekit.errors import AekitError
+from aekit.recipe import Recipe
+from aekit.training.networks import build_networks
+from aekit.training.setup import Prepared, load_data, prepare_components
+from aekit.training.stages import StageRun
+
+
+@dataclass
+class BuildReport:
+    """The outcome of a dry build.
+
+    Attributes:
+        problems: what is wrong, in words; empty where the recipe can be trained.
+        parameters: numbers in each network.
+        shapes: role -> (input shape, output shape), without the batch axis.
+        compile: "xla" or "graph", resolved.
+        data: split -> number of examples; the training stream has none.
+        data_bytes: what the splits take in memory.
+        steps: stage -> steps of a phase.
+        notes: what is worth knowing.
+    """
+
+    problems: list[str] = field(default_factory=list)
+    parameters: dict[str, int] = field(default_factory=dict)
+    shapes: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
+    compile: str = ""
+    data: dict[str, int] = field(default_factory=dict)
+    data_bytes: int = 0
+    steps: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def check_build(recipe: Recipe) -> BuildReport:
+    """Load the data, build the networks and every stage, and make one forward pass; nothing is trained or written."""
+    report = BuildReport()
+    try:
+        prepare_components(recipe)
+        data = load_data(recipe)
+        _describe_data(report, data, recipe)
+        networks = build_networks(recipe, data.example_shape, data.value_range)
+        report.parameters = networks.parameters()
+        report.shapes = {role: (tuple(m.input_shape[1:]), _output_shape(m)) for role, m in networks.items()}
+    except AekitError as error:
+        report.problems.append(str(error))
+        return report
+    for index, stage in enumerate(recipe.stages):
+        try:
+            built = StageRun(Prepared(recipe, data, networks), index)
+        except AekitError as error:
+            report.problems.append(f"stage '{stage.name}': {error}")
+            continue
+        report.compile, report.steps[stage.name] = built.compile, built.steps
+        built.close()
+    return report
+
+
+def _describe_data(report: BuildReport, data: Data, recipe: Recipe) -> None:
+    report.data = {name: len(split) for name, split in data.splits.items()}
+    report.data_bytes = sum(split.nbytes for split in data.splits.values())
+    train = data.train
+    if isinstance(train, Split) and train.lazy and train.nbytes > recipe.memory:
+        report.notes.append(f"the training split is {train.nbytes / 1e9:.2f} GB and streams under the memory cap")
+
+
+def _output_shape(model: object) -> tuple[int, ...]:
+    shape = model.output_shape  # type: ignore[attr-defined]
+    return tuple((shape["z"] if isinstance(shape, dict) else shape)[1:])

@@ -1,0 +1,79 @@
+"""The end of a run: saved models, measures, and the event that says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aekit import registry
+from aekit.errors import AekitError, PluginError
+from aekit.measure import Measure
+from aekit.recipe import Entry, Stage
+from aekit.training.checkpoints import write_aside
+from aekit.training.exports import export_models
+from aekit.training.model import Model
+
+if TYPE_CHECKING:
+    from aekit.training.session import Session
+
+SPLITS = ("validation", "test")
+FORMAT = 1
+
+
+def finish(session: Session) -> dict[str, Any]:
+    """Export the networks, measure them on validation and test data, and write the last event."""
+    run, prepared = session.run, session.prepared
+    export_models(prepared.networks, run.models)
+    model = Model(prepared.networks, session.recipe, prepared.data.example_shape, lambda: prepared.data)
+    measures = measure(model, metric_entries(session.recipe.stages), session.interrupt_if_asked)
+    write_measures(run.metrics, session.progress.total, measures)
+    session.log.write(
+        "finished", step=session.progress.total, seconds=round(session.clock.seconds(), 3), measures=measures
+    )
+    return measures
+
+
+def metric_entries(stages: tuple[Stage, ...]) -> list[Entry]:
+    """The metrics of all stages, each key once: the last stage's where several have it."""
+    return list({entry.key: entry for stage in stages for entry in stage.metrics}.values())
+
+
+def measure(model: Model, entries: list[Entry], before_each: Any = lambda: None) -> dict[str, Any]:
+    """{metric: {split: {"value": ..., "n": ..., "standard_error": ..., "unit": ..., "direction": ...}}}.
+
+    A metric that returns several measures gives them as "metric.name".
+    """
+    measures: dict[str, Any] = {}
+    for entry in entries:
+        for split in SPLITS:
+            before_each()
+            for name, value in _named(entry, _call(entry, model, split)).items():
+                measures.setdefault(name, {})[split] = value.as_dict()
+    return measures
+
+
+def write_measures(path: Path, step: int, measures: dict[str, Any]) -> None:
+    content = {"format": FORMAT, "step": step, "measures": measures}
+    write_aside(path, (json.dumps(content, indent=2) + "\n").encode())
+
+
+def _call(entry: Entry, model: Model, split: str) -> Any:
+    try:
+        return registry.find("metric", entry.type).make(model, split, **entry.options)
+    except AekitError:
+        raise
+    except Exception as error:
+        raise PluginError(f"metric '{entry.type}' ({entry.place}) failed: {type(error).__name__}: {error}") from error
+
+
+def _named(entry: Entry, result: Any) -> dict[str, Measure]:
+    named = (
+        {f"{entry.key}.{name}": m for name, m in result.items()} if isinstance(result, dict) else {entry.key: result}
+    )
+    for value in named.values():
+        if not isinstance(value, Measure):
+            raise PluginError(
+                f"metric '{entry.type}' must return aekit.Measure or a dict of them, received {type(value)}"
+            )
+    return named

@@ -1,0 +1,92 @@
+"""The weighted sum of a stage's losses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from keras import ops
+
+from aekit import registry
+from aekit.errors import PluginError
+from aekit.recipe import Entry
+
+TOTAL = "loss"
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """A weight that goes linearly from `start` to `end` over the first steps or epochs and stays there."""
+
+    start: float
+    end: float
+    steps: int | None = None
+    epochs: float | None = None
+
+    def at(self, step: Any, steps_per_epoch: int | None) -> Any:
+        length = self.steps or (self.epochs or 0) * (steps_per_epoch or 1)
+        share = ops.minimum(ops.cast(step, "float32") / float(max(1, length)), 1.0)
+        return self.start + (self.end - self.start) * share
+
+
+@dataclass(frozen=True)
+class Term:
+    """One loss of the sum, under its recipe's key."""
+
+    key: str
+    compute: Callable[..., Any]
+    options: Mapping[str, Any]
+    weight: float | Ramp = 1.0
+
+    def __call__(self, out: Mapping[str, Any]) -> Any:
+        try:
+            return self.compute(out, **self.options)
+        except ValueError as error:
+            raise PluginError(f"loss '{self.key}': {error}") from error
+        except KeyError as missing:
+            raise PluginError(
+                f"loss '{self.key}' wants {missing.args[0]!r}, which this trainer and these networks do not give; "
+                f"they give {', '.join(out)}"
+            ) from missing
+
+
+class Losses:
+    """`losses(out)` -> {"loss": weighted sum, key: value, ...}, each per example, shape (batch,).
+
+    Attributes:
+        steps_per_epoch: what ramps over epochs are counted by; set before a step is traced.
+    """
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self.terms = tuple(terms)
+        self.steps_per_epoch: int | None = None
+
+    @classmethod
+    def from_entries(cls, entries: Iterable[Entry]) -> Losses:
+        return cls(Term(e.key, registry.find("loss", e.type).make, e.options, _weight(e.weight)) for e in entries)
+
+    def __call__(self, out: Mapping[str, Any]) -> dict[str, Any]:
+        values = {term.key: _per_example(term, out) for term in self.terms}
+        parts = [self._weighted(term, values[term.key], out) for term in self.terms]
+        return {TOTAL: sum(parts[1:], start=parts[0]), **values}
+
+    def _weighted(self, term: Term, value: Any, out: Mapping[str, Any]) -> Any:
+        if isinstance(term.weight, Ramp):
+            return term.weight.at(out["step"], self.steps_per_epoch) * value
+        return value if term.weight == 1.0 else term.weight * value
+
+
+def _per_example(term: Term, out: Mapping[str, Any]) -> Any:
+    value = ops.cast(term(out), "float32")
+    if len(value.shape) != 1:
+        raise PluginError(
+            f"loss '{term.key}' must give one value per example, shape (batch,); its shape is {tuple(value.shape)}"
+        )
+    return value
+
+
+def _weight(weight: float | Mapping[str, Any] | None) -> float | Ramp:
+    if not isinstance(weight, Mapping):
+        return 1.0 if weight is None else float(weight)
+    return Ramp(float(weight["from"]), float(weight["to"]), weight.get("steps"), weight.get("epochs"))

@@ -1,0 +1,151 @@
+"""Networks by role, built from a recipe's entries, and the two ways through them.
+
+```
+x ─ encoder ─ features ─ latent ─ z ─ decoder ─ x_logits ─ output activation ─ x_hat
+```
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import keras
+from keras import ops
+
+from aekit import registry
+from aekit.errors import PluginError
+from aekit.recipe import Entry, Recipe
+from aekit.training.seeds import set_seeds
+
+
+class Networks(Mapping[str, keras.Model]):
+    """The networks of a recipe, by role: `networks.encoder`, `networks["decoder"]`.
+
+    Args:
+        models: role -> model.
+        output: the activation that turns x_logits into x_hat.
+        value_range: of the data, None where it has no limits.
+    """
+
+    def __init__(
+        self,
+        models: Mapping[str, keras.Model],
+        output: str = "linear",
+        value_range: tuple[float, float] | None = None,
+    ) -> None:
+        self._models = dict(models)
+        self.output, self.value_range = output, value_range
+
+    def __getitem__(self, role: str) -> keras.Model:
+        return self._models[role]
+
+    def __getattr__(self, role: str) -> keras.Model:
+        if role.startswith("_") or role not in self._models:
+            raise AttributeError(f"the recipe has no {role}; its networks are {', '.join(self._models)}")
+        return self._models[role]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._models)
+
+    def __len__(self) -> int:
+        return len(self._models)
+
+    def encode(self, x: Any, training: bool = False) -> dict[str, Any]:
+        """`features`, `z` and whatever else the latent returns, in float32."""
+        features = self.encoder(x, training=training)
+        latent = self.latent(features, training=training)
+        named = latent if isinstance(latent, dict) else {"z": latent}
+        return _float32({"features": features, **named})
+
+    def decode(self, z: Any, training: bool = False) -> dict[str, Any]:
+        """`x_logits` and `x_hat`, in float32."""
+        x_logits = ops.cast(self.decoder(z, training=training), "float32")
+        return {"x_logits": x_logits, "x_hat": keras.activations.get(self.output)(x_logits)}
+
+    def trainable_variables(self, *roles: str) -> list[keras.Variable]:
+        """What a step may change: the trainable variables of these roles (all where none is named), each once."""
+        found = {id(v): v for role in roles or self for v in self[role].trainable_variables}
+        return list(found.values())
+
+    def parameters(self) -> dict[str, int]:
+        return {role: int(model.count_params()) for role, model in self.items()}
+
+
+def _float32(tensors: dict[str, Any]) -> dict[str, Any]:
+    return {name: ops.cast(t, "float32") if keras.backend.is_float_dtype(t.dtype) else t for name, t in tensors.items()}
+
+
+def output_activation(recipe: Recipe, value_range: tuple[float, float] | None) -> str:
+    """The recipe's `output`, or what fits the data: [0, 1] sigmoid, [-1, 1] tanh, anything else linear."""
+    fitting = {(0.0, 1.0): "sigmoid", (-1.0, 1.0): "tanh"}
+    return recipe.output or fitting.get(value_range or (0.0, 0.0), "linear")
+
+
+def build_networks(recipe: Recipe, example_shape: tuple[int, ...], value_range: tuple[float, float] | None) -> Networks:
+    """The recipe's encoder, latent and decoder for examples of this shape, freshly initialised from the recipe's seed.
+
+    Raises:
+        PluginError: a component that fails, returns no model, or whose shapes do not fit its neighbours.
+    """
+    set_seeds(recipe.seed)
+    encoder = _make(recipe.networks["encoder"], example_shape)
+    latent = _make(recipe.networks["latent"], _only_shape(encoder, "encoder"))
+    z_shape = _only_shape(latent, "latent", "z")
+    decoder = _make_decoder(recipe.networks["decoder"], z_shape, example_shape, mirror=chain(encoder, latent))
+    given = _only_shape(decoder, "decoder")
+    if given != example_shape:
+        raise PluginError(
+            f"decoder '{recipe.networks['decoder'].type}' gives the shape {given} from z {z_shape}; "
+            f"the data's examples are {example_shape}"
+        )
+    models = {"encoder": encoder, "latent": latent, "decoder": decoder}
+    return Networks(models, output_activation(recipe, value_range), value_range)
+
+
+def chain(encoder: keras.Model, latent: keras.Model) -> keras.Model:
+    """One model from x to what the latent gives."""
+    x = keras.Input(encoder.input_shape[1:])
+    return keras.Model(x, latent(encoder(x)), name="encoder")
+
+
+def _make(entry: Entry, shape: tuple[int, ...]) -> keras.Model:
+    return _checked(entry, registry.find(entry.kind, entry.type).make, shape)
+
+
+def _make_decoder(entry: Entry, z_shape: tuple[int, ...], x_shape: tuple[int, ...], mirror: keras.Model) -> keras.Model:
+    make = registry.find("decoder", entry.type).make
+    wants_mirror = "mirror" in inspect.signature(make).parameters
+    return _checked(entry, make, z_shape, x_shape, *([mirror] if wants_mirror else []))
+
+
+def _checked(entry: Entry, make: Any, *positional: Any) -> keras.Model:
+    what = f"{entry.kind} '{entry.type}' ({entry.place})"
+    try:
+        model = make(*positional, **entry.options)
+    except PluginError:
+        raise
+    except Exception as error:
+        shapes = ", ".join(str(p) for p in positional if isinstance(p, tuple))
+        raise PluginError(f"{what} could not be built on {shapes}: {_first_line(error)}") from error
+    if not isinstance(model, keras.Model):
+        raise PluginError(f"{what} must return a keras.Model, received {type(model).__name__}")
+    return model
+
+
+def _only_shape(model: keras.Model, role: str, key: str | None = None) -> tuple[int, ...]:
+    shape = model.output_shape
+    if isinstance(shape, dict):
+        if key not in shape:
+            raise PluginError(
+                f"the {role} returns {', '.join(shape)}; it must return {f'a {key!r}' if key else 'one tensor'}"
+            )
+        shape = shape[key]
+    if isinstance(shape, list):
+        raise PluginError(f"the {role} returns {len(shape)} tensors; it must return one")
+    return tuple(shape[1:])
+
+
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"

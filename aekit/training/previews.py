@@ -1,0 +1,64 @@
+"""Previews: what the trainer shows of the probes, as a picture, as arrays, and in the event log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from aekit.dataset import Data
+from aekit.run import RunDirectory
+from aekit.training import pictures
+from aekit.training.trainer import Trainer
+
+
+class Previewer:
+    """Writes previews of the same probes: the first `count` validation examples.
+
+    Args:
+        run: whose previews/ they go to.
+        data: the probes' origin, and how to display them.
+        count: how many probes.
+        emit: `emit("preview", **fields)` puts the event on record.
+    """
+
+    def __init__(self, run: RunDirectory, data: Data, count: int, emit: Callable[..., Any]) -> None:
+        self.run, self.data, self.emit = run, data, emit
+        self.probes = {"x": tf.constant(data.first("validation", count))}
+        self.fingerprint = data.fingerprint()
+        self._preview: Any = None
+        self._of: Trainer | None = None
+
+    def write(self, trainer: Trainer, step: int) -> None:
+        """Compute, draw and announce all pictures of the trainer's present state."""
+        if self._of is not trainer:
+            self._of = trainer
+            self._preview = tf.function(lambda x: trainer.preview({"x": x}), autograph=False)
+        for kind, rows in self._preview(self.probes["x"]).items():
+            self.write_rows(kind, step, [np.asarray(row) for row in rows])
+
+    def write_rows(self, kind: str, step: int, rows: list[np.ndarray], **fields: Any) -> None:
+        """Write rows of examples as previews/KIND-STEP.png and .npy, and the event with their errors."""
+        name = f"{kind}-{step:06d}" if "index" not in fields else f"{kind}-{step:06d}-{fields['index']}"
+        picture, arrays = (self.run.previews / f"{name}{ending}" for ending in (".png", ".npy"))
+        pictures.save(pictures.strip(rows, self.data.shown_range), picture)
+        np.save(arrays, np.stack(rows).astype("float32"))
+        errors = [] if len(rows) < 2 else per_example_error(rows[0], rows[1]).round(6).tolist()
+        self.emit(
+            "preview",
+            step=step,
+            kind=kind,
+            file=str(picture.relative_to(self.run.path)),
+            arrays=str(arrays.relative_to(self.run.path)),
+            grid=[len(rows), len(rows[0])],
+            errors=errors,
+            data=self.fingerprint,
+            **fields,
+        )
+
+
+def per_example_error(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
+    """Sum over an example's values of (x - x_hat)^2, shape (n,)."""
+    return np.square(x - x_hat).reshape(len(x), -1).sum(axis=1)

@@ -1,0 +1,278 @@
+"""A session: one process's share of a run, from its start or a checkpoint to its end or a stop.
+
+```
+for each stage, for each phase:
+    engine call ─ step event ─ [validation: epoch event, best, early stopping] ─ requests ─ [preview] ─ [checkpoint]
+then: models/, measures, finished
+```
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any
+
+from aekit.errors import NonFiniteError
+from aekit.recipe import Recipe
+from aekit.run import EventLog, RunDirectory
+from aekit.training.checkpoints import Checkpoint, CheckpointFolder, read_checkpoint
+from aekit.training.clock import Clock
+from aekit.training.finishing import finish
+from aekit.training.previews import Previewer
+from aekit.training.progress import Progress
+from aekit.training.requests import Requests
+from aekit.training.seeds import set_seeds
+from aekit.training.setup import Prepared, prepare
+from aekit.training.stages import StageRun
+from aekit.training.state import read_state, write_networks, write_state
+
+
+class Stopped(Exception):
+    """The run was asked to stop; it is checkpointed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Session:
+    """Trains a recipe into a run directory.
+
+    Args:
+        recipe: what to train.
+        run: where to write.
+        log: the run's events.
+        until: stop, with a checkpoint, once the run has made so many steps.
+    """
+
+    def __init__(self, recipe: Recipe, run: RunDirectory, log: EventLog, until: int | None = None) -> None:
+        self.recipe, self.run, self.log, self.until = recipe, run, log, until
+        self.folder = CheckpointFolder(run.checkpoints, recipe.checkpoints.keep if recipe.checkpoints else 1)
+        self.progress = Progress()
+        self.stop_reason: str | None = None
+        self.paused = False
+        self.clock = Clock(recipe)
+        self.requests = Requests(self)
+        self.prepared: Prepared
+        self.stage_run: StageRun
+        self.previewer: Previewer | None = None
+        self._best: Checkpoint | None = None
+
+    def execute(self, resume: bool = False) -> dict[str, Any]:
+        """Train to the end and return the measures.
+
+        Raises:
+            Stopped: asked to; a checkpoint is written.
+            AekitError: what went wrong, in words.
+        """
+        self.prepared = prepare(self.recipe)
+        self.previewer = Previewer(self.run, self.prepared.data, self._probe_count(), self.log.write)
+        found = self._newest() if resume else None
+        if found:
+            self.progress = Progress.from_dict(found.progress)
+        for index in range(self.progress.stage, len(self.recipe.stages)):
+            self._train_stage(index, found if index == self.progress.stage else None)
+            found = None
+        return finish(self)
+
+    def _newest(self) -> Checkpoint | None:
+        found = self.folder.last_good()
+        if found is None:
+            self.log.write("warning", message="there is no checkpoint: the run starts from its beginning")
+            return None
+        for complaint in found[2]:
+            self.log.write("warning", message=f"skipped: {complaint}")
+        return found[1]
+
+    def _probe_count(self) -> int:
+        return self.recipe.previews.count if self.recipe.previews else 1
+
+    # ------------------------------------------------------------------ a stage
+
+    def _train_stage(self, index: int, found: Checkpoint | None) -> None:
+        progress = self.progress
+        if found is None:
+            progress.enter(index, 0)
+        set_seeds(self.recipe.seed + index)
+        self.stage_run = stage = StageRun(self.prepared, index)
+        self._record_compile(stage.compile)
+        if found:
+            write_state(stage.trainer, found.tensors)
+        try:
+            for phase in range(progress.phase, len(stage.trainer.phases)):
+                if phase != progress.phase:
+                    progress.enter(index, phase)
+                self._train_phase(stage, stage.trainer.phases[phase])
+            self._end_stage(stage)
+        finally:
+            stage.close()
+
+    def _train_phase(self, stage: StageRun, phase: str) -> None:
+        progress = self.progress
+        stage.enter_phase(phase)
+        self._announce(stage, phase)
+        stage.engine.restore_totals(progress.sums)
+        self.clock.restart(progress)
+        while not progress.ended:
+            limit = self._limit(stage)
+            if limit:
+                call = stage.engine.call(progress.step, limit)
+                progress.advance(call.steps, call.totals)
+                if call.broken:
+                    raise self._non_finite(call.broken)
+                if self.clock.report_due():
+                    self._report(stage)
+            self._at_boundary(stage)
+            self._serve(stage)
+
+    def _limit(self, stage: StageRun) -> int:
+        """Steps to the nearest of: the phase's end, the next validation pass, `until`."""
+        step = self.progress.step
+        to_test = stage.test_every - step % stage.test_every
+        to_stop = stage.steps if self.until is None else max(0, self.until - self.progress.total)
+        return min(stage.steps - step, to_test, to_stop)
+
+    def _at_boundary(self, stage: StageRun) -> None:
+        progress = self.progress
+        over = progress.step >= stage.steps
+        if progress.summed and (over or progress.step % stage.test_every == 0):
+            self._validate(stage)
+        if over:
+            progress.ended = True
+
+    def _validate(self, stage: StageRun) -> None:
+        progress = self.progress
+        if progress.step >= stage.steps and self.clock.unreported(progress):
+            self._report(stage)
+        values = stage.validate()
+        self.log.write(
+            "epoch", step=progress.total, epoch=stage.epoch(progress.step), train=progress.means(), validation=values
+        )
+        progress.sums, progress.summed = {}, 0
+        stage.engine.restore_totals({})
+        self.clock.begin(progress)
+        self._judge(stage, values)
+
+    def _judge(self, stage: StageRun, values: dict[str, float]) -> None:
+        stopping, progress = self.recipe.early_stopping, self.progress
+        measure = stopping.measure if stopping else self.recipe.best
+        if measure is None:
+            return
+        if progress.judge(values[measure], stopping.minimum_change if stopping else 0.0):
+            # Kept in memory until the next checkpoint: a run that improves at every pass would do nothing but write.
+            self._best = self._snapshot()
+        elif stopping and progress.waited >= stopping.patience:
+            progress.ended = True
+
+    def _end_stage(self, stage: StageRun) -> None:
+        """The stage's best networks come back, and the end of the stage is on disk."""
+        if self.progress.best:
+            best = self._best if self._best else self._best_on_disk()
+            write_networks(self.prepared.networks, best.tensors)
+        self.checkpoint("end of stage")
+        self._best = None
+        if self.recipe.previews:
+            self.preview()
+
+    def _best_on_disk(self) -> Checkpoint:
+        assert self.progress.best is not None
+        return read_checkpoint(self.folder.best_path(self.progress.stage, self.progress.best.step))
+
+    # ------------------------------------------------------------------ between two calls
+
+    def _serve(self, stage: StageRun) -> None:
+        self.requests.serve()
+        while self.paused and self.stop_reason is None:
+            time.sleep(0.05)
+            self.log.touch()
+            self.requests.serve()
+        if self.until is not None and self.progress.total >= self.until:
+            self.stop_reason = f"step {self.until} is reached"
+        if self.stop_reason is not None:
+            self.checkpoint("stop")
+            raise Stopped(self.stop_reason)
+        if self.recipe.previews and self.clock.preview_due():
+            self.preview()
+        if self.recipe.checkpoints and self.clock.checkpoint_due():
+            self.checkpoint("interval")
+
+    def interrupt_if_asked(self) -> None:
+        """Give way to a stop request once everything is on disk: a resume measures again."""
+        self.requests.serve()
+        if self.stop_reason is not None:
+            raise Stopped(self.stop_reason)
+
+    def preview(self) -> None:
+        """Write previews of the present state; training goes on with the same random numbers as without it."""
+        assert self.previewer is not None
+        with self.stage_run.randomness_kept():
+            self.previewer.write(self.stage_run.trainer, self.progress.total)
+
+    def checkpoint(self, reason: str) -> str:
+        """Write the state, and the best one where it is newer than its file; returns the file's name."""
+        if self._best and self.progress.best:
+            path, total = self.folder.write_best(self.progress.stage, self.progress.best.step, self._best)
+            self._announce_checkpoint(path, total, self.progress.best.step, "best validation", best=True)
+            self._best = None
+        path, total = self.folder.write(self.progress.total, self._snapshot())
+        self._announce_checkpoint(path, total, self.progress.total, reason, best=False)
+        return path.name
+
+    def _snapshot(self) -> Checkpoint:
+        data = self.prepared.data
+        about = {
+            "example_shape": data.example_shape,
+            "value_range": data.value_range,
+            "display_range": data.shown_range,
+            "seconds": round(self.clock.seconds(), 3),
+        }
+        return Checkpoint(read_state(self.stage_run.trainer), self.progress.as_dict(), about)
+
+    # ------------------------------------------------------------------ the record
+
+    def _record_compile(self, resolved: str) -> None:
+        """The run's recipe says how its steps are compiled, so that a resume computes the same bits."""
+        if self.recipe.compile != resolved:
+            self.recipe = dataclasses.replace(self.recipe, compile=resolved)
+            self.prepared = dataclasses.replace(self.prepared, recipe=self.recipe)
+            self.run.recipe.write_text(self.recipe.dump(), encoding="utf-8")
+
+    def _announce(self, stage: StageRun, phase: str) -> None:
+        self.log.write(
+            "stage",
+            name=stage.stage.name,
+            index=stage.index,
+            phase=phase,
+            steps=stage.steps,
+            total_stages=len(self.recipe.stages),
+            steps_per_epoch=stage.steps_per_epoch,
+            batch_size=stage.stage.batch_size,
+            parameters=self.prepared.networks.parameters(),
+            compile=stage.compile,
+            status="tracing",
+        )
+
+    def _report(self, stage: StageRun) -> None:
+        progress = self.progress
+        losses, rate = self.clock.report(progress, stage.stage.batch_size * stage.trainer.batches_per_step)
+        self.log.write(
+            "step",
+            step=progress.total,
+            epoch=stage.epoch(progress.step),
+            losses=losses,
+            rate=round(rate, 1),
+            learning_rate=stage.learning_rate(),
+        )
+
+    def _announce_checkpoint(self, path: Any, total: str, step: int, reason: str, best: bool) -> None:
+        file = str(path.relative_to(self.run.path))
+        self.log.write("checkpoint", step=step, file=file, sha256=total, best=best, reason=reason)
+
+    def _non_finite(self, names: tuple[str, ...]) -> NonFiniteError:
+        last = self.folder.regular()[-1:]
+        kept = f"the last good checkpoint is {last[0].name}" if last else "there is no checkpoint yet"
+        return NonFiniteError(
+            f"{', '.join(names)} became NaN or infinite at step {self.progress.total}; {kept}. "
+            "A lower learning rate or clipnorm on the optimizer often helps"
+        )

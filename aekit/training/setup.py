@@ -1,0 +1,75 @@
+"""From a recipe to data and networks: what every use of a recipe needs first."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+import keras
+import tensorflow as tf
+
+from aekit import registry
+from aekit.dataset import Data
+from aekit.errors import AekitError, DataError, InputError, PluginError
+from aekit.plugins import load_components
+from aekit.recipe import Recipe
+from aekit.training.networks import Networks, build_networks
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A recipe with its data and its fresh networks."""
+
+    recipe: Recipe
+    data: Data
+    networks: Networks
+
+
+def prepare(recipe: Recipe) -> Prepared:
+    """Plugins, numerics, data, networks; everything that can be wrong with them is an InputError."""
+    prepare_components(recipe)
+    data = load_data(recipe)
+    return Prepared(recipe, data, build_networks(recipe, data.example_shape, data.value_range))
+
+
+def prepare_components(recipe: Recipe) -> None:
+    """Import the plugins that the recipe names, and set the precision and the device."""
+    load_components(recipe.catalog, recipe.wanted)
+    keras.config.set_dtype_policy(recipe.precision)
+    choose_device(getattr(recipe, "device", "auto"))
+
+
+def choose_device(device: str) -> None:
+    """Keep TensorFlow to the recipe's device.
+
+    Raises:
+        InputError: device is "gpu" and TensorFlow sees none.
+    """
+    gpus = tf.config.list_physical_devices("GPU")
+    if device == "gpu" and not gpus:
+        seen = ", ".join(d.device_type for d in tf.config.list_physical_devices())
+        raise InputError(
+            f"device: gpu is asked for, and TensorFlow sees only {seen}; see `aekit doctor`, or device: auto"
+        )
+    if device == "cpu" and gpus:
+        with contextlib.suppress(RuntimeError):  # devices are in use already, in a process that trained before
+            tf.config.set_visible_devices([], "GPU")
+
+
+def load_data(recipe: Recipe) -> Data:
+    """The recipe's data set.
+
+    Raises:
+        DataError: it is missing, unreadable, or no `aekit.Data`.
+    """
+    entry = recipe.data
+    what = f"data '{entry.type}' ({entry.place})"
+    try:
+        data = registry.find("data", entry.type).make(**entry.options)
+    except AekitError:
+        raise
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"{what} could not be loaded: {error}") from error
+    if not isinstance(data, Data):
+        raise PluginError(f"{what} must return aekit.Data, received {type(data).__name__}")
+    return data

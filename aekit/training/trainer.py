@@ -1,0 +1,101 @@
+"""`Trainer`: what a step of training is. The engine runs it, the state machinery keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from aekit.training.losses import TOTAL, Losses
+from aekit.training.networks import Networks
+from aekit.training.optimizers import make_optimizer
+
+
+class Trainer:
+    """Base of all trainers: a plain object whose state is found in its attributes, lists and dicts.
+
+    State are the networks and every optimizer, SeedGenerator, keras.Variable, layer and metric among the public
+    attributes; all of it is made in `__init__`. A subclass gives `train_step`, `test_step` and `preview`; they are traced
+    by the engine, never decorated, and hold no Python state.
+
+    Args:
+        networks: the networks by role.
+        losses: `losses(out)` -> {"loss": weighted sum, key: value, ...}, each of shape (batch,).
+
+    Attributes:
+        phases: what is trained in turn; `phase` is a constant while a step is traced.
+        batches_per_step: k > 1 gives the arrays of `batch` a leading axis k.
+        step: steps done in this stage, a variable that the engine counts.
+    """
+
+    phases: tuple[str, ...] = ("train",)
+    batches_per_step: int = 1
+
+    def __init__(self, networks: Networks, losses: Losses) -> None:
+        self.networks = networks
+        self.losses = losses
+        self.phase = self.phases[0]
+        self.step = keras.Variable(0, dtype="int64", trainable=False, name="step")
+        self._changed_by: dict[int, list[keras.Variable]] = {}
+
+    def train_step(self, batch: Mapping[str, Any]) -> dict[str, Any]:
+        """Change the networks by one batch; {name: scalar}, "loss" among them."""
+        raise NotImplementedError(f"{type(self).__name__} has no train_step")
+
+    def test_step(self, batch: Mapping[str, Any]) -> dict[str, Any]:
+        """Measure one batch without changing anything; {name: scalar}, means over the batch."""
+        raise NotImplementedError(f"{type(self).__name__} has no test_step")
+
+    def preview(self, probes: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """Pictures of the present state, {"reconstruction": [x, x_hat], ...}, in data units."""
+        return {}
+
+    def make_optimizer(self, optimizer: str | Mapping[str, Any], *roles: str) -> keras.optimizers.Optimizer:
+        """The recipe's optimizer, built for what is trainable in these roles (all where none is named)."""
+        variables = self.networks.trainable_variables(*roles)
+        made = make_optimizer(optimizer, variables)
+        self._changed_by[id(made)] = variables
+        return made
+
+    def mean(self, per_example: Any) -> Any:
+        """The mean over the global batch of one value per example, shape (batch,) -> ()."""
+        return ops.mean(per_example)
+
+    def means(self, per_example: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: self.mean(value) for name, value in per_example.items()}
+
+    def minimise(
+        self, compute: Callable[[], Mapping[str, Any]], optimizer: keras.optimizers.Optimizer
+    ) -> dict[str, Any]:
+        """One step of `optimizer` on the mean of compute()["loss"] plus the layers' own penalties.
+
+        Args:
+            compute: gives {"loss": (batch,), name: (batch,), ...}.
+            optimizer: from `make_optimizer`; its variables are changed.
+
+        Returns:
+            the means, {name: scalar}.
+        """
+        variables = self._changed_by[id(optimizer)]
+        with tf.GradientTape() as tape:
+            means = self.means(compute())
+            objective = means[TOTAL] + self.penalties()
+            objective = optimizer.scale_loss(objective)
+        gradients = tape.gradient(objective, variables)
+        optimizer.apply(gradients, variables)
+        return means
+
+    def penalties(self) -> Any:
+        """Sum of what the networks' layers add to the loss: regularisers, activity penalties."""
+        return sum((value for model in self.networks.values() for value in model.losses), start=0.0)
+
+
+def gradient(function: Callable[[Any], Any], x: Any) -> Any:
+    """The gradient of sum(function(x)) by x, of x's shape; itself differentiable (for penalties such as R1)."""
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        value = ops.sum(function(x))
+    return tape.gradient(value, x)

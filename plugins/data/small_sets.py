@@ -1,0 +1,40 @@
+"""Small sets that come inside scikit-learn's and scikit-image's wheels."""
+
+import numpy as np
+
+import aekit
+
+
+@aekit.data("digits")
+def digits() -> aekit.Data:
+    """1797 handwritten digits of 8 x 8 grey pixels, in scikit-learn's wheel; labels 0 to 9.
+
+    Splits: 1437 train, 180 validation, 180 test, classes in equal shares, the same in every run.
+    Values: sixteenths in [0, 1] (the pixels have 17 levels).
+
+    Source: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998.
+    """
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    bunch = load_digits()
+    x, y = (bunch.images[..., None] / 16).astype("float32"), bunch.target.astype("int64")
+    rest, test = train_test_split(np.arange(len(x)), test_size=180, stratify=y, random_state=0)
+    train, validation = train_test_split(rest, test_size=180, stratify=y[rest], random_state=0)
+    splits = (aekit.Split(x[rows], y[rows]) for rows in map(np.sort, (train, validation, test)))
+    return aekit.Data(*splits, name="digits", licence="CC BY 4.0", labels=tuple("0123456789"))
+
+
+@aekit.data("faces")
+def faces() -> aekit.Data:
+    """100 grey faces of 25 x 25 pixels, in scikit-image's wheel; no labels.
+
+    Splits: 80 train, 10 validation, 10 test, by a fixed permutation. Values: [0, 1].
+
+    Source: Labeled Faces in the Wild (Huang et al., 2007), as cropped for scikit-image.
+    """
+    from skimage.data import lfw_subset
+
+    x = lfw_subset()[:100, ..., None].astype("float32")
+    licence = "published for research; no licence stated by Labeled Faces in the Wild"
+    return aekit.Data.from_arrays(x, name="faces", licence=licence)

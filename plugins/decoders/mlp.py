@@ -1,0 +1,58 @@
+"""A multilayer perceptron from codes to examples, with weights of its own or tied to the encoder's."""
+
+from math import prod
+from typing import Literal
+
+import aekit
+from keras import Input, Model, layers
+
+from ._tied import dense_layers, transposed
+
+
+@aekit.decoder("mlp")
+def mlp(
+    latent_shape,
+    output_shape,
+    mirror,
+    *,
+    units: list[int],
+    activation: aekit.Activation = "relu",
+    normalization: Literal["none", "batch", "layer"] = "none",
+    initializer: str = "glorot_uniform",
+    tied: bool = False,
+) -> Model:
+    """Dense layers, each with its activation, and a linear one of the example's size.
+
+    Args:
+        units: sizes of the layers, from the code on.
+        activation: of every layer but the last, which is linear.
+        normalization: between each layer's sum and its activation.
+        initializer: of the kernels, by its Keras name.
+        tied: the kernels are the encoder's, transposed, in reverse order; `units` must mirror the encoder's. The saved
+            model has copies.
+
+    Shapes: (batch, *latent_shape) -> (batch, *output_shape).
+
+    Raises:
+        ValueError: tied, and the encoder's dense layers do not mirror `units`.
+    """
+    x = code = Input(latent_shape)
+    if len(latent_shape) > 1:
+        x = layers.Flatten()(x)
+    sizes = [*units, prod(output_shape)]
+    sources = dense_layers(mirror, prod(latent_shape), sizes) if tied else [None] * len(sizes)
+    for depth, (size, source) in enumerate(zip(sizes, sources, strict=True)):
+        inner = depth < len(units)
+        biased = not (inner and normalization == "batch")
+        if source is None:
+            x = layers.Dense(size, use_bias=biased, kernel_initializer=initializer)(x)
+        else:
+            x = transposed(source, use_bias=biased)(x)
+        if not inner:
+            break
+        if normalization == "batch":
+            x = layers.BatchNormalization()(x)
+        elif normalization == "layer":
+            x = layers.LayerNormalization()(x)
+        x = layers.Activation(activation)(x)
+    return Model(code, layers.Reshape(output_shape)(x), name="decoder")

@@ -1,0 +1,38 @@
+"""A multilayer perceptron from examples to features."""
+
+from typing import Literal
+
+import aekit
+from keras import Input, Model, layers
+
+
+@aekit.encoder("mlp")
+def mlp(
+    input_shape,
+    *,
+    units: list[int],
+    activation: aekit.Activation = "relu",
+    normalization: Literal["none", "batch", "layer"] = "none",
+    initializer: str = "glorot_uniform",
+) -> Model:
+    """Dense layers, each with its activation; none gives the flattened example.
+
+    Args:
+        units: sizes of the layers, from the input on.
+        activation: of every layer.
+        normalization: between each layer's sum and its activation.
+        initializer: of the kernels, by its Keras name.
+
+    Shapes: (batch, *input_shape) -> (batch, units[-1]).
+    """
+    x = example = Input(input_shape)
+    if len(input_shape) > 1:
+        x = layers.Flatten()(x)
+    for size in units:
+        x = layers.Dense(size, use_bias=normalization != "batch", kernel_initializer=initializer)(x)
+        if normalization == "batch":
+            x = layers.BatchNormalization()(x)
+        elif normalization == "layer":
+            x = layers.LayerNormalization()(x)
+        x = layers.Activation(activation)(x)
+    return Model(example, x, name="encoder")

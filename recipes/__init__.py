@@ -1,0 +1,1 @@
+"""The shipped recipes: one YAML file each, whose head says source, command, measured result and time."""
