@@ -155,7 +155,8 @@ class Catalog:
             return Why(f"there is no {kind} '{name}'. Did you mean '{match}'?", (exists,), place)
         for component in self.components.values():
             if component.name == name:
-                return Why(f"there is no {kind} '{name}': it is a {component.kind}", (exists,), component.place)
+                what = "a kind of data" if component.kind == "data" else f"a {component.kind}"
+                return Why(f"there is no {kind} '{name}': it is {what}", (exists,), component.place)
         door = "its plugin is not installed, or its folder not named: --plugins DIR, $AEKIT_PLUGINS or plugins: [DIR]"
         return Why(f"there is no {kind} '{name}'", (exists, f"if a plugin defines it, {door}"))
 

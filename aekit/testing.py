@@ -67,7 +67,9 @@ def check_documented(entry: registry.Registered) -> None:
 def check_read_from_source(entry: registry.Registered) -> None:
     """What the front end reads from the source is what Python sees."""
     component = read_catalog([entry.file]).find(entry.kind, entry.name)
-    assert component is not None, f"{entry.place}: the decorator must be the literal @aekit.{entry.kind}('{entry.name}')"
+    assert component is not None, (
+        f"{entry.place}: the decorator must be the literal @aekit.{entry.kind}('{entry.name}')"
+    )
     assert set(component.parameters) == set(_options(entry)), f"{entry.place}: options differ between source and import"
 
 
@@ -112,7 +114,9 @@ def check_trainer(entry: registry.Registered, options: dict[str, Any]) -> None:
     call = Engine(trainer, feed).call(0, 1)
     assert "loss" in call.totals and not call.broken, f"one step gives {call.totals}"
     assert list(variables_of(trainer)) == list(before), "a step must not create variables: make them in __init__"
-    changed = [key for key, tensor in read_state(trainer).items() if not np.array_equal(tensor.value, before[key].value)]
+    changed = [
+        key for key, tensor in read_state(trainer).items() if not np.array_equal(tensor.value, before[key].value)
+    ]
     assert any(key.split("/")[0] in trainer.networks for key in changed), "a step changes the networks"
     write_state(trainer, before)
     assert trainer.preview({"x": data.first("validation", 2)}), "a trainer shows something"
@@ -147,7 +151,9 @@ _CHECKS: dict[str, Callable[[registry.Registered, dict[str, Any]], None]] = {
 def example_data() -> Data:
     """Twenty-four images of noise, in [0, 1]."""
     x = np.random.default_rng(0).random((24, *IMAGE_SHAPE), "float32")
-    return Data.from_arrays(x, np.arange(24) % 3, test_fraction=0.25, validation_fraction=0.25, name="noise", licence="none")
+    return Data.from_arrays(
+        x, np.arange(24) % 3, test_fraction=0.25, validation_fraction=0.25, name="noise", licence="none"
+    )
 
 
 def example_networks() -> Networks:
@@ -163,7 +169,9 @@ def example_networks() -> Networks:
 
 def example_trainer(make: Callable[..., Trainer], **options: Any) -> Trainer:
     """A trainer on `example_networks` with a mean squared error."""
-    losses = Losses([Term("error", lambda out: keras.ops.mean(keras.ops.square(out["x"] - out["x_hat"]), (1, 2, 3)), {})])
+    losses = Losses(
+        [Term("error", lambda out: keras.ops.mean(keras.ops.square(out["x"] - out["x_hat"]), (1, 2, 3)), {})]
+    )
     return make(example_networks(), losses, **options)
 
 

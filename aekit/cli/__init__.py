@@ -55,6 +55,7 @@ NOTES = (
 
 
 @click.group(
+    "aekit",
     cls=Front,
     sections=SECTIONS,
     examples=EXAMPLES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -30,20 +30,25 @@ class LeftAlone(BaseException):
 
 
 def attend(
-    run: RunDirectory, process: subprocess.Popen[bytes] | None = None, after: int = -1, as_json: bool = False
+    run: RunDirectory,
+    start: Callable[[], subprocess.Popen[bytes]] | None = None,
+    after: int = -1,
+    as_json: bool = False,
 ) -> int:
     """Show a run until it ends, then what it left; returns the exit code.
 
     Args:
-        process: the run's, where this process started it: Ctrl-C and SIGTERM then stop the run after a checkpoint, a
-            second Ctrl-C leaves it, and a hangup leaves it running. Without it Ctrl-C only ends the watching.
+        start: starts the run's process. Ctrl-C and SIGTERM then stop it after a checkpoint, a second Ctrl-C leaves it,
+            a hangup leaves it running. Without it Ctrl-C only ends the watching.
         after: number of the event after which to begin.
         as_json: events as lines on stdout, and nothing else there.
     """
     display = make_display(as_json)
     ending: Event | None = None
     try:
-        with signals_passed_on(process, display):
+        with attended(start, display) as process:
+            if process:
+                display.note(f"run {run}", "dim")
             for event in follow(run, process, after):
                 if event:
                     display.show(event)
@@ -53,31 +58,47 @@ def attend(
         display.close()
         say(f"{run.id} goes on by itself; `aekit watch {run.id}` shows it")
         return left.code
-    display.close()
+    finally:
+        display.close()
     return conclude(run, ending, code, as_json)
 
 
 @contextmanager
-def signals_passed_on(process: subprocess.Popen[bytes] | None, display: Display) -> Iterator[None]:
-    """Stop the run's process on SIGINT or SIGTERM, leave it on a second SIGINT or a hangup."""
-    if process is None or threading.current_thread() is not threading.main_thread():
-        yield
+def attended(
+    start: Callable[[], subprocess.Popen[bytes]] | None, display: Display
+) -> Iterator[subprocess.Popen[bytes] | None]:
+    """The started process, stopped by SIGINT or SIGTERM, left alone by a second SIGINT or a hangup."""
+    if start is None:
+        yield None
         return
+    process: subprocess.Popen[bytes] | None = None
     asked = False
 
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal asked
+        if process is None:
+            raise KeyboardInterrupt
         if asked and number == signal.SIGINT:
             raise LeftAlone(INTERRUPTED)
         asked = True
-        display.note("stopping after a checkpoint; Ctrl-C again leaves it to that")
+        display.note("stopping after a checkpoint; Ctrl-C again leaves it to that", "yellow")
         process.send_signal(signal.SIGTERM)
 
     def hang_up(number: int, frame: FrameType | None) -> None:
         raise LeftAlone(HANGUP)
 
-    handlers: dict[int, Any] = {signal.SIGINT: stop, signal.SIGTERM: stop, signal.SIGHUP: hang_up}
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    with handlers({signal.SIGINT: stop, signal.SIGTERM: stop, signal.SIGHUP: hang_up}):
+        process = start()
+        yield process
+
+
+@contextmanager
+def handlers(wanted: dict[int, Any]) -> Iterator[None]:
+    """Signal handlers while the block runs; none outside the main thread, where Python allows none."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, handler) for number, handler in wanted.items()}
     try:
         yield
     finally:
@@ -86,12 +107,14 @@ def signals_passed_on(process: subprocess.Popen[bytes] | None, display: Display)
 
 
 def conclude(run: RunDirectory, ending: Event | None, code: int | None, as_json: bool) -> int:
-    """Say what a run that is over left, and what comes next; returns the exit code, the process' own where it gave one."""
+    """Say what a run that is over left, and what comes next; returns the exit code (the process' own, if any)."""
     state = ending["type"] if ending and ending["type"] in ENDINGS else "lost"
     if state == "finished" and not as_json:
         _conclude_finished(run)
     elif state == "stopped":
-        say(f"`aekit resume {run.id}` goes on from there")
+        kept = bool(ending and ending.get("checkpoint"))
+        say(f"`aekit resume {run.id}` {'goes on from there' if kept else 'starts it again'}")
+        code = code if kept or code else INTERRUPTED
     elif state == "failed":
         _conclude_failed(run, ending or {})
     elif state == "lost":
@@ -100,13 +123,15 @@ def conclude(run: RunDirectory, ending: Event | None, code: int | None, as_json:
 
 
 def _conclude_finished(run: RunDirectory) -> None:
+    say("")
     print_measures(run)
     say("")
     if any(run.previews.glob("*.png")):
         say(f"previews   {run}/previews/")
     if any(run.models.glob("*")):
         say(f"networks   {run}/models/")
-    say(f"next       aekit measure {run.id} · aekit reconstruct {run.id} IMAGES · aekit show {run}/recipe.yaml")
+    say(f"next       aekit reconstruct {run.id} IMAGES")
+    say(f"           aekit run {run}/recipe.yaml KEY=VALUE")
 
 
 def _conclude_failed(run: RunDirectory, event: Event) -> None:

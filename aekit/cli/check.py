@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aekit.cli.loading import load_training
 from aekit.cli.output import figure, new_table, print_json, print_table, say, size
 from aekit.cli.params import json_option, overrides_argument, plugins_option, recipe_argument, verb
 from aekit.run.exit_codes import BAD_INPUT, DONE
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from aekit.recipe import Entry, Recipe, Stage
+    from aekit.training.check import BuildReport
 
 
 @verb(
@@ -47,31 +49,27 @@ def check(source: str, overrides: tuple[str, ...], build: bool, plugins: tuple[P
     report = _build(recipe) if build else None
     problems = report.problems if report else []
     if as_json:
-        about = {"parameters": report.parameters, "shapes": report.shapes} if report else {}
-        found = [problem.as_dict() for problem in problems]
+        built = {"build": vars(report)} if report else {}
+        found = [{"file": str(recipe.path), "message": problem} for problem in problems]
         print_json(
-            {"ok": not problems, "problems": found, "notes": list(recipe.notes), "recipe": recipe.as_dict(), **about}
+            {"ok": not problems, "problems": found, "notes": list(recipe.notes), "recipe": recipe.as_dict(), **built}
         )
     elif problems:
-        say("\n".join(map(str, problems)))
+        say("\n".join(f"{source}: {problem}" for problem in problems))
     else:
         print_table(_parts(recipe))
         _conclude(recipe, report)
     return BAD_INPUT if problems else DONE
 
 
-def _build(recipe: Recipe) -> Any:
-    from aekit.training.check import check_build
-
-    say("loading data and making networks ...")
-    return check_build(recipe)
+def _build(recipe: Recipe) -> BuildReport:
+    report: BuildReport = load_training("check", "loading data and making networks").check_build(recipe)
+    return report
 
 
 def _parts(recipe: Recipe) -> Table:
     """One line a part: what it is, with which options, and where that is defined."""
-    table = new_table("part", "type", "options", "defined in", header=False)
-    table.columns[0].style = "dim"
-    table.columns[3].style = "dim"
+    table = new_table("part", "type", "options", "defined in", header=False, places=("part", "defined in"))
     for entry in (recipe.data, *recipe.networks.values()):
         table.add_row(*_row(entry.key, entry, recipe))
     for stage in recipe.stages:
@@ -95,8 +93,8 @@ def _row(part: str, entry: Entry, recipe: Recipe) -> list[str]:
 
 
 def options_text(options: dict[str, Any]) -> str:
-    """Options as a recipe writes them, "units [256]  activation relu"."""
-    return "  ".join(f"{name} {value_text(value)}" for name, value in options.items())
+    """Options as the command line writes them, "units=[256] activation=relu"."""
+    return " ".join(f"{name}={value_text(value)}" for name, value in options.items())
 
 
 def value_text(value: Any) -> str:
@@ -114,15 +112,24 @@ def _length(stage: Stage) -> str:
     return f"{length} in batches of {figure(stage.batch_size)}"
 
 
-def _conclude(recipe: Recipe, report: Any) -> None:
+def _conclude(recipe: Recipe, report: BuildReport | None) -> None:
     for note in recipe.notes:
         say(f"note: {note}")
     if report is None:
-        say("\nnothing wrong so far; shapes, value ranges, memory and the plugins' own code need `aekit check --build`")
+        say("\nnothing wrong; only `aekit check --build` sees shapes, value ranges and memory")
         return
-    for role, count in report.parameters.items():
-        inner, outer = report.shapes.get(role, ("?", "?"))
-        say(f"{role:<14} {inner} -> {outer}, {figure(count)} parameters")
+    table = new_table("network", "takes", "gives", "parameters", right=("parameters",))
+    for role, (taken, given) in report.shapes.items():
+        table.add_row(role, _shape(taken), _shape(given), figure(report.parameters.get(role)))
+    click.echo()
+    print_table(table)
     for note in report.notes:
         say(f"note: {note}")
-    say(f"\nnothing wrong: {size(report.data_bytes)} of data, compiled as {report.compile}")
+    counts = ", ".join(f"{figure(count)} {split}" for split, count in report.data.items())
+    single = len(report.steps) == 1
+    steps = ", ".join(f"{figure(n)} steps" + ("" if single else f" of {stage}") for stage, n in report.steps.items())
+    say(f"\nnothing wrong: {counts} examples ({size(report.data_bytes)}), {steps}, compiled as {report.compile}")
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))

@@ -70,9 +70,7 @@ def select(catalog: Catalog, names: Sequence[str]) -> tuple[list[Component], boo
             raise PluginError(f"there is no kind or component '{names[0]}'.{did_you_mean(names[0], known)}\n{KNOWN}")
         return found, True
     if first not in KINDS:
-        raise PluginError(
-            f"there is no kind '{names[0]}'.{did_you_mean(names[0], KINDS)}\n    kinds: {', '.join(KINDS)}"
-        )
+        raise PluginError(f"there is no kind '{names[0]}'.{did_you_mean(names[0], KINDS)}\n{KNOWN}")
     component = catalog.find(first, names[1])
     if component is None:
         raise PluginError(str(catalog.why_missing(first, names[1])))
@@ -108,8 +106,7 @@ def _is_known(parameter: Parameter) -> bool:
 
 
 def _print_list(found: Sequence[Component]) -> None:
-    table = new_table("kind", "type", "what it is", "defined in")
-    table.columns[3].style = "dim"
+    table = new_table("kind", "type", "what it is", "defined in", places=("defined in",))
     kind = ""
     for component in found:
         table.add_row(

@@ -21,7 +21,7 @@ class Display(Protocol):
 
     def show(self, event: Event) -> None: ...
 
-    def note(self, message: str) -> None: ...
+    def note(self, message: str, style: str = "") -> None: ...
 
     def close(self) -> None: ...
 
@@ -39,7 +39,7 @@ class EventLines:
     def show(self, event: Event) -> None:
         click.echo(json.dumps(event, ensure_ascii=False))
 
-    def note(self, message: str) -> None:
+    def note(self, message: str, style: str = "") -> None:
         say(message)
 
     def close(self) -> None:
@@ -61,7 +61,7 @@ class Lines:
         if line:
             say(line[1])
 
-    def note(self, message: str) -> None:
+    def note(self, message: str, style: str = "") -> None:
         say(message)
 
     def close(self) -> None:
@@ -102,8 +102,8 @@ class Bar:
         if line:
             self._print(line[1], line[0])
 
-    def note(self, message: str) -> None:
-        self._print(message, "yellow")
+    def note(self, message: str, style: str = "") -> None:
+        self._print(message, style)
 
     def close(self) -> None:
         self._bar.stop()

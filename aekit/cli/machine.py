@@ -138,7 +138,9 @@ def folders(root: str | Path | None) -> Iterator[Finding]:
     count = len(list_runs(root))
     standing = next(path for path in (folder, *folder.parents) if path.exists())
     writable = standing.is_dir() and os.access(standing, os.W_OK)
-    found = f"{shown(folder)}/, {count} runs" + ("" if folder.exists() else " (made by the first)")
+    found = f"{shown(folder)}/, {count} run{'' if count == 1 else 's'}" + (
+        "" if folder.exists() else " (made by the first)"
+    )
     advice = "" if writable else "not writable: set $AEKIT_RUNS or give --runs DIR"
     yield Finding("Folders", "runs", found, writable, advice)
     free = float(shutil.disk_usage(standing).free)

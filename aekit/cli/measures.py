@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from aekit.cli.output import figure, new_table, print_table, say
 from aekit.run import RunDirectory
 from aekit.run.files import read_object
 from aekit.run.paths import shown
-from aekit.run.reading import mapping
+from aekit.run.reading import mapping, number
 
 
 def read_measures(run: RunDirectory) -> dict[str, Any]:
@@ -37,7 +38,14 @@ def in_order(measures: dict[str, Any]) -> list[str]:
 
 
 def _row(name: str, split: str, measure: dict[str, Any]) -> list[str]:
-    error = measure.get("standard_error")
-    spread = f"± {figure(error)}" if error is not None else ""
-    value = figure(measure.get("value")) or "not finite"
-    return [name, split, value, spread, figure(measure.get("n")), str(measure.get("unit") or "")]
+    value, error = number(measure.get("value")), number(measure.get("standard_error"))
+    figures = ("not finite", "") if value is None else with_error(value, error)
+    return [name, split, *figures, figure(measure.get("n")), str(measure.get("unit") or "")]
+
+
+def with_error(value: float, error: float | None) -> tuple[str, str]:
+    """A value and "± error", both to the error's second digit: 0.8252, 0.03306 -> "0.825", "± 0.033"."""
+    if not error or error < 0:
+        return figure(value), ""
+    digits = max(0, 1 - math.floor(math.log10(error)))
+    return f"{value:,.{digits}f}", f"± {error:,.{digits}f}"

@@ -40,14 +40,20 @@ def errors() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def new_table(*columns: str, header: bool = True, right: tuple[str, ...] = ()) -> Table:
-    """A table without lines; the columns named in `right` hold numbers."""
+def new_table(*columns: str, header: bool = True, right: tuple[str, ...] = (), places: tuple[str, ...] = ()) -> Table:
+    """A table without lines.
+
+    Args:
+        right: columns of numbers.
+        places: columns of files and lines, dim and never broken, so that they can be clicked or copied.
+    """
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_header=header, pad_edge=False)
     for column in columns:
         side: Any = "right" if column in right else "left"
-        table.add_column(column, justify=side, no_wrap=column in right, overflow="fold")
+        style = "dim" if column in places else None
+        table.add_column(column, justify=side, style=style, no_wrap=column in (*right, *places), overflow="fold")
     return table
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from aekit.cli.loading import load_training
 from aekit.cli.measures import print_measures, read_measures
-from aekit.cli.output import figure, print_json, say
+from aekit.cli.output import figure, print_json
 from aekit.cli.params import (
     json_option,
     overrides_argument,
@@ -33,10 +34,7 @@ from aekit.run.exit_codes import DONE, FAILED
 def measure(name: str, metrics: tuple[str, ...], root: Path | None, as_json: bool) -> None:
     """Compute metrics on a finished run, into its metrics.json."""
     run = find_run(name, root)
-    from aekit.training.measuring import measure_run
-
-    say("loading networks and data ...")
-    measure_run(run.path, list(metrics) or None)
+    load_training("measuring", "loading networks and data").measure_run(run.path, list(metrics) or None)
     if as_json:
         print_json(read_measures(run))
     else:
@@ -65,9 +63,8 @@ def measure(name: str, metrics: tuple[str, ...], root: Path | None, as_json: boo
 def reconstruct(name: str, files: tuple[Path, ...], folder: Path, root: Path | None, as_json: bool) -> None:
     """Send images through a run's encoder and decoder; prints the files that it wrote."""
     run = find_run(name, root)
-    from aekit.training.reconstructing import reconstruct_files
-
-    written = [str(path) for path in reconstruct_files(run.path, list(files), folder)]
+    training = load_training("reconstructing", "loading networks")
+    written = [str(path) for path in training.reconstruct_files(run.path, list(files), folder)]
     if as_json:
         print_json(written)
     else:
@@ -81,8 +78,8 @@ def reconstruct(name: str, files: tuple[Path, ...], folder: Path, root: Path | N
 )
 @recipe_argument
 @overrides_argument
-@click.option("--steps", default=40, show_default=True, type=click.IntRange(min=2), help="How many steps to train.")
-@click.option("--at", type=click.IntRange(min=1), help="The step to interrupt at; otherwise one in the middle.")
+@click.option("--steps", default=200, show_default=True, type=click.IntRange(min=2), help="How many steps to train.")
+@click.option("--at", type=click.IntRange(min=1), help="The step to interrupt at; otherwise one at random.")
 @plugins_option
 @json_option("the report")
 def verify_resume(
@@ -98,12 +95,9 @@ def verify_resume(
     if at is not None and at >= steps:
         raise click.BadParameter(f"{at} is not before the last of {steps} steps.", param_hint="'--at'")
     recipe = load_recipe(source, overrides, plugins)
-    from aekit.training.verify import verify_resume as verify
-
-    say(f"training {figure(steps)} steps twice ...")
-    report = verify(recipe, steps, at)
+    report = load_training("verify", f"training {figure(steps)} steps twice").verify_resume(recipe, steps, at)
     if as_json:
-        print_json(vars(report))
+        print_json({**vars(report), "equal": report.equal})
     else:
         click.echo(f"straight   {report.straight}")
         click.echo(f"resumed    {report.resumed}   interrupted at step {figure(report.interrupted_at)}")

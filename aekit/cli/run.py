@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aekit.cli.attend import attend
-from aekit.cli.output import print_json, say
+from aekit.cli.output import print_json
 from aekit.cli.params import (
     json_option,
     overrides_argument,
@@ -84,11 +84,9 @@ def resume(name: str, detach: bool, root: Path | None, as_json: bool) -> int:
 
 def _launch(run: RunDirectory, detach: bool, as_json: bool, resume: bool = False) -> int:
     after = max((event["n"] for event in latest_events(run.events).values()), default=-1)
-    process = start_worker(run, resume)
     if not detach:
-        if not as_json:
-            say(f"run {run}")
-        return attend(run, process, after, as_json)
+        return attend(run, lambda: start_worker(run, resume), after, as_json)
+    process = start_worker(run, resume)
     process.returncode = 0  # it is left to itself: Python must not warn that nobody waited for it
     if as_json:
         print_json({"id": run.id, "path": str(run.path), "pid": process.pid})

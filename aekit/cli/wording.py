@@ -29,8 +29,16 @@ def progress(event: Event) -> str:
 
 
 def values(losses: Any) -> str:
-    """Named numbers, "loss 0.31  kl 0.5"; a value that is none was not finite."""
-    return "  ".join(f"{name} {figure(value) or 'not finite'}" for name, value in mapping(losses).items())
+    """Named numbers, the total first: "loss 0.81  kl 0.5"; a value that is none was not finite.
+
+    A single loss is not said twice.
+    """
+    parts = dict(mapping(losses))
+    if "loss" in parts:
+        parts = {"loss": parts.pop("loss"), **parts}
+    if len(parts) == 2 and len(set(map(str, parts.values()))) == 1:
+        parts.pop("loss", None)
+    return "  ".join(f"{name} {figure(value) or 'not finite'}" for name, value in parts.items())
 
 
 def _started(event: Event) -> Line:
@@ -45,7 +53,7 @@ def _stage(event: Event) -> Line:
     parts = [f"{role} {figure(count)}" for role, count in mapping(event.get("parameters")).items()]
     sizes = f"parameters: {', '.join(parts)}" if parts else ""
     steps = f"{figure(event.get('steps'))} steps" if event.get("steps") else ""
-    return "bold", "  ".join(filter(None, [name, steps, sizes, str(event.get("compile") or "")]))
+    return "bold", "  ".join(filter(None, [name, steps, sizes, f"compile {event.get('compile')}"]))
 
 
 def _step(event: Event) -> Line:
@@ -77,7 +85,8 @@ def _finished(event: Event) -> Line:
 
 def _stopped(event: Event) -> Line:
     reason = f" ({event['reason']})" if event.get("reason") else ""
-    return "yellow", f"stopped at step {figure(event.get('step'))} with a checkpoint{reason}"
+    kept = "with a checkpoint" if event.get("checkpoint") else "before the first checkpoint"
+    return "yellow", f"stopped at step {figure(event.get('step'))} {kept}{reason}"
 
 
 def _failed(event: Event) -> Line:

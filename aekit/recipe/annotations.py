@@ -132,32 +132,38 @@ def accepts_null(annotation: Any) -> bool:
     return annotation is Any or annotation is None or (is_union(annotation) and type(None) in get_args(annotation))
 
 
-@lru_cache(maxsize=512)
-def adapter(annotation: Any) -> TypeAdapter[Any]:
-    """Pydantic's checker of an annotation."""
+def adapter(annotation: Any) -> TypeAdapter[Any] | None:
+    """Pydantic's checker of an annotation; None where pydantic has none for this type."""
     from pydantic import TypeAdapter
+    from pydantic.errors import PydanticUserError
 
-    return TypeAdapter(annotation)
+    try:
+        return TypeAdapter(annotation)
+    except (PydanticUserError, TypeError):
+        return None
 
 
-def check_value(annotation: Any, value: Any) -> Mismatch | None:
-    """What is wrong with a recipe's value, or None.
+def accept(annotation: Any, value: Any) -> Any:
+    """The value as plain data of the annotated type (1 becomes 1.0 where a float is wanted), or a `Mismatch`.
 
     Numbers, text, true and false are not converted into each other; a whole number does for any number, and a list for
     a tuple. An UNKNOWN annotation accepts everything: the run's start checks it.
     """
     from pydantic import ValidationError
-    from pydantic.errors import PydanticUserError
 
-    if annotation is UNKNOWN:
-        return None
+    checker = None if annotation is UNKNOWN else adapter(annotation)
+    if checker is None:
+        return as_plain(value)
     try:
-        adapter(annotation).validate_json(json.dumps(value), strict=True)
+        return as_plain(checker.dump_python(checker.validate_json(json.dumps(value), strict=True)))
     except ValidationError as error:
         return _mismatch(annotation, value, error)
-    except (PydanticUserError, TypeError):
-        return None
-    return None
+
+
+def check_value(annotation: Any, value: Any) -> Mismatch | None:
+    """What is wrong with a recipe's value, or None; see `accept`."""
+    accepted = accept(annotation, value)
+    return accepted if isinstance(accepted, Mismatch) else None
 
 
 def _mismatch(annotation: Any, value: Any, error: Any) -> Mismatch:
@@ -165,8 +171,8 @@ def _mismatch(annotation: Any, value: Any, error: Any) -> Mismatch:
     path: tuple[str | int, ...] = ()
     for step in error.errors(include_url=False)[0]["loc"]:
         inner = _item(annotation, step)
-        fits = isinstance(value, list | dict) and (step in value if isinstance(value, dict) else isinstance(step, int))
-        if inner is None or not fits:
+        known = range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ()
+        if inner is None or step not in known:
             break
         annotation, value, path = inner, value[step], (*path, step)
     choices = [choice for choice in _choices(annotation) if isinstance(choice, str)]
@@ -201,19 +207,6 @@ def _item(annotation: Any, step: str | int) -> Any:
     if origin in (list, tuple, set, frozenset, Sequence, Iterable):
         return arguments[0] if isinstance(step, int) else None
     return arguments[1] if origin in (dict, Mapping) and len(arguments) == 2 else None
-
-
-def normal_form(annotation: Any, value: Any) -> Any:
-    """A value that was accepted, as plain data of the annotated type: 1 becomes 1.0 where a float is wanted."""
-    from pydantic.errors import PydanticUserError
-
-    if annotation is UNKNOWN or annotation is Any:
-        return as_plain(value)
-    try:
-        checker = adapter(annotation)
-    except (PydanticUserError, TypeError):
-        return as_plain(value)
-    return as_plain(checker.dump_python(checker.validate_json(json.dumps(value), strict=True)))
 
 
 def as_plain(value: Any) -> Any:

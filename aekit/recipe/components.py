@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aekit.catalog import UNKNOWN, Component, Parameter
-from aekit.recipe.annotations import accepts_optimizer
+from aekit.recipe.annotations import accepts_optimizer, resolve
 from aekit.recipe.nodes import Mapping, Node, Scalar, is_null, is_removed, plain
 from aekit.recipe.optimizers import RATE, check_optimizer, default_optimizer
 from aekit.recipe.options import Checking, Group, check_options
@@ -85,13 +85,11 @@ def _component(checking: Checking, kind: str, key: str, where: Place, node: Mapp
 def _options(checking: Checking, component: Component, node: Mapping, where: Place) -> dict[str, Any]:
     group = Group(f"{component.kind} '{component.name}'", component.parameters, component=component)
     beside = ["type", "weight"] if component.kind == "loss" else ["type"]
-    optimizer = component.parameters.get(OPTIMIZER)
-    takes_rate = optimizer and RATE not in component.parameters and accepts_optimizer(group.annotation(optimizer))
-    if optimizer is None or not takes_rate or RATE not in node.values:
+    if RATE not in node.values or not takes_rate(component):
         return check_options(checking, group, node, where, beside)
     rest = node.without(OPTIMIZER)
     options = check_options(checking, _without(group, OPTIMIZER), rest, where, [*beside, OPTIMIZER, RATE])
-    value = _with_rate(checking, optimizer, node)
+    value = _with_rate(checking, component.parameters[OPTIMIZER], node)
     ordered = options | ({} if value is UNKNOWN else {OPTIMIZER: value})
     return {name: ordered[name] for name in component.parameters if name in ordered}
 
@@ -115,3 +113,11 @@ def _with_rate(checking: Checking, optimizer: Parameter, node: Mapping) -> Any:
                 checking.problems.add(node.keys[RATE], "learning_rate stands beside no optimizer")
             return default
     return check_optimizer(checking, given, rate)
+
+
+def takes_rate(component: Component) -> bool:
+    """Whether `learning_rate` may stand beside the trainer's optimizer: the one shortcut."""
+    optimizer = component.parameters.get(OPTIMIZER)
+    if optimizer is None or RATE in component.parameters:
+        return False
+    return accepts_optimizer(resolve(optimizer.annotation, component.literals))

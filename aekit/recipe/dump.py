@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from aekit.recipe.recipe import Recipe
 
 
+TEXT_TAG = "tag:yaml.org,2002:str"
+
+
 def recipe_as_dict(recipe: Recipe) -> dict[str, Any]:
     """The recipe in its own grammar: description, seed, plugins, data, networks, stages, settings."""
     one = len(recipe.stages) == 1 and recipe.stages[0].name == ONLY_STAGE
@@ -36,8 +39,10 @@ def recipe_as_dict(recipe: Recipe) -> dict[str, Any]:
 
 
 def dump_yaml(value: dict[str, Any]) -> str:
-    """YAML that the reader reads back as the same value: quotes where YAML 1.2 needs them."""
+    """YAML that the reader reads back as the same value, with the quotes that readers of YAML 1.1 need too."""
     import yaml
+
+    readers = yaml.resolver.Resolver()
 
     class Dumper(yaml.SafeDumper):
         """Leaves repeated lists written out, and quotes by the scalars of YAML 1.2."""
@@ -48,11 +53,12 @@ def dump_yaml(value: dict[str, Any]) -> str:
             return True
 
     def represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-        style = '"' if needs_quotes(text) or text == "<<" else None
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+        elsewhere = readers.resolve(yaml.ScalarNode, text, (True, False))
+        quoted = needs_quotes(text) or elsewhere != TEXT_TAG or not text.isprintable()
+        return dumper.represent_scalar(TEXT_TAG, text, '"' if quoted else None)
 
     def represent_plain(dumper: yaml.SafeDumper, value: Any) -> yaml.ScalarNode:
-        return yaml.ScalarNode("tag:yaml.org,2002:str", _plain_text(value))
+        return yaml.ScalarNode(TEXT_TAG, _plain_text(value))
 
     Dumper.add_representer(str, represent_text)
     for kind in (bool, int, float, type(None)):

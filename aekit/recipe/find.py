@@ -66,25 +66,33 @@ def find_recipe(source: str | Path) -> Path:
     return find_recipe_path(source, Path.cwd(), None)
 
 
+def absolute(source: str | Path, folder: Path) -> Path:
+    """The absolute path that is meant by `source` in a folder; where none can be, one that does not exist."""
+    try:
+        path = (folder / Path(source).expanduser()).resolve()
+        path.exists()
+    except (OSError, ValueError, RuntimeError):
+        return folder / "\N{REPLACEMENT CHARACTER}"
+    return path
+
+
 def find_recipe_path(source: str | Path, folder: Path, where: Place | None) -> Path:
     """The file of a recipe that is named from a folder, or from a place in another recipe."""
-    path = (folder / Path(source).expanduser()).resolve()
+    path = absolute(source, folder)
     shipped = {found.stem: found for found in sorted(shipped_folder().glob("*.yaml"))}
     if path.is_file():
         return path
     if str(source) in shipped:
         return shipped[str(source)]
     for ending in ENDINGS:
-        if path.with_name(path.name + ending).is_file():
-            return path.with_name(path.name + ending)
+        if Path(f"{path}{ending}").is_file():
+            return Path(f"{path}{ending}")
     raise RecipeError([_not_found(str(source), path, list(shipped), where)])
 
 
 def _not_found(source: str, path: Path, shipped: list[str], where: Place | None) -> Problem:
-    if path.is_dir():
-        message = f"'{source}' is a folder, not a recipe's file"
-    else:
-        message = f"there is no recipe '{source}'"
+    what = "it is a folder" if path.is_dir() else ""
+    message = f"there is no recipe '{source}'{what and ': ' + what}"
     files = [short_path(file) for file in _files_beside(path)]
     match = near_miss(source, [*shipped, *files]) or near_miss(path.name, [Path(file).name for file in files])
     if match:

@@ -12,7 +12,7 @@ from aekit.errors import PluginError, did_you_mean
 from aekit.plugins import short_path
 from aekit.recipe import settings
 from aekit.recipe.components import check_entry
-from aekit.recipe.find import find_recipe
+from aekit.recipe.find import absolute, find_recipe
 from aekit.recipe.merge import read_recipe
 from aekit.recipe.nodes import Mapping, Node, Scalar, Sequence, is_null, is_removed, plain
 from aekit.recipe.options import Checking
@@ -71,7 +71,7 @@ def _check(
     values = settings.check_values(checking, root)
     data = _check_data(checking, root)
     networks = _check_networks(checking, root)
-    stages = check_stages(checking, root, tuple(role for role in ROLES if role in root.values))
+    stages = check_stages(checking, root, tuple(_given_networks(root)))
     early_stopping = settings.check_early_stopping(checking, root.get("early_stopping"))
     _check_measures(checking, root, stages)
     more: dict[str, Any] = {
@@ -109,8 +109,12 @@ def _check_data(checking: Checking, root: Mapping) -> Entry | None:
     return check_entry(checking, "data", "data", root.keys["data"], node)
 
 
+def _given_networks(root: Mapping) -> dict[str, Node]:
+    return {role: root.values[role] for role in ROLES if role in root.values and not is_removed(root.values[role])}
+
+
 def _check_networks(checking: Checking, root: Mapping) -> dict[str, Entry]:
-    given = {role: root.values[role] for role in ROLES if role in root.values and not is_removed(root.values[role])}
+    given = _given_networks(root)
     if not given:
         message = "a recipe needs networks, at least one of these"
         checking.problems.add(root.place, message, [f"networks: {', '.join(ROLES)}"])
@@ -143,7 +147,7 @@ def _plugin_refs(node: Node | None, problems: Problems) -> list[tuple[Path, Plug
 
 def _plugin_ref(node: Node, problems: Problems) -> tuple[Path, PluginRef] | None:
     path_node = node.get("path") if isinstance(node, Mapping) else node
-    if not isinstance(path_node, Scalar) or not isinstance(path_node.value, str) or "\0" in path_node.value:
+    if not isinstance(path_node, Scalar) or not isinstance(path_node.value, str):
         problems.add(node.place, f"plugins: expected a folder or a file, received {show(plain(node))}")
         return None
     known: dict[str, str] = {}
@@ -154,15 +158,15 @@ def _plugin_ref(node: Node, problems: Problems) -> tuple[Path, PluginRef] | None
             elif key != "path" and isinstance(value, Scalar) and isinstance(value.value, str):
                 known[key] = value.value
     folder = node.place.text.folder
-    path = (folder / Path(path_node.value).expanduser()).resolve()
+    path = absolute(path_node.value, folder)
     ref = PluginRef(path, **known)
-    for found in [path, *([(folder / ref.copy).resolve()] if ref.copy else [])]:
+    for found in [path, *([absolute(ref.copy, folder)] if ref.copy else [])]:
         if found.exists() and (ref.sha256 is None or file_hash(found) == ref.sha256):
             return found, ref
     if path.exists():
         message = f"the plugin {short_path(path)} has changed since this recipe was written, and there is no copy of it"
     else:
-        message = f"there is no plugin folder or file {short_path(path)}"
+        message = f"there is no plugin folder or file {path_node.value}"
     problems.add(path_node.place, message)
     return None
 

@@ -10,11 +10,10 @@ from aekit.catalog import UNKNOWN, Catalog, Component, Parameter
 from aekit.errors import did_you_mean
 from aekit.recipe.annotations import (
     Mismatch,
+    accept,
     accepts_null,
     accepts_optimizer,
     as_plain,
-    check_value,
-    normal_form,
     resolve,
 )
 from aekit.recipe.nodes import Mapping, Node, is_null, is_removed, plain, walk
@@ -104,7 +103,11 @@ def _default(checking: Checking, group: Group, parameter: Parameter, where: Plac
         from aekit.recipe.optimizers import default_optimizer
 
         return default_optimizer(parameter.default)
-    return parameter.default if parameter.default is UNKNOWN else as_plain(parameter.default)
+    if parameter.default is UNKNOWN:
+        return UNKNOWN
+    default = as_plain(parameter.default)
+    accepted = accept(group.annotation(parameter), default)
+    return default if isinstance(accepted, Mismatch) else accepted
 
 
 def _exists(group: Group) -> str:
@@ -124,11 +127,10 @@ def check_option(checking: Checking, group: Group, parameter: Parameter, annotat
         )
         checking.notes.append(note)
         return plain(node)
-    value = plain(node)
-    mismatch = check_value(annotation, value)
-    if mismatch is None:
-        return normal_form(annotation, value)
-    add_mismatch(checking, group, parameter, node, mismatch)
+    value = accept(annotation, plain(node))
+    if not isinstance(value, Mismatch):
+        return value
+    add_mismatch(checking, group, parameter, node, value)
     return UNKNOWN
 
 

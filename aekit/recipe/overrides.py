@@ -82,7 +82,9 @@ def _parse_one(text: Text, start: int, override: str) -> Override:
         places.append(text.place(position, position + len(part)))
         position += len(part) + 1
     end = start + len(override)
-    value = read_node(text, position, end) or Scalar(text.place(position - 1), None)
+    value = read_node(text, position, end)
+    if value is None:
+        raise RecipeError([Problem.at(whole, f"'{key}' is given no value", ["null removes what it names"])])
     return Override(tuple(part.strip() for part in parts), tuple(places), value)
 
 

@@ -32,6 +32,11 @@ class Text:
         """Where each line begins."""
         return [0, *(match.end() for match in LINE_BREAK.finditer(self.content))]
 
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where each line ends, before what ends it."""
+        return [*(match.start() for match in LINE_BREAK.finditer(self.content)), len(self.content)]
+
     @property
     def folder(self) -> Path:
         """What relative paths in this text are relative to."""
@@ -39,16 +44,15 @@ class Text:
 
     def line(self, number: int) -> str:
         """The line of this number, counted from 1, without its end."""
-        ends = [*self.starts[1:], len(self.content)]
-        return LINE_BREAK.sub("", self.content[self.starts[number - 1] : ends[number - 1]])
+        return self.content[self.starts[number - 1] : self.ends[number - 1]]
 
     def place(self, start: int, end: int | None = None) -> Place:
         """The characters from start to end, as far as they lie on one line."""
         start = min(max(start, 0), len(self.content))
         number = bisect_right(self.starts, start)
-        column = start - self.starts[number - 1]
-        room = max(len(self.line(number)) - column, 1)
-        return Place(self, number, column + 1, min(max((end or start) - start, 1), room))
+        start = min(start, self.ends[number - 1])
+        room = max(self.ends[number - 1] - start, 1)
+        return Place(self, number, start - self.starts[number - 1] + 1, min(max((end or start) - start, 1), room))
 
 
 @dataclass(frozen=True)

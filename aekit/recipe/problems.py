@@ -71,7 +71,7 @@ class Problem:
         elif self.place and len(notes[0]) == 1 and len(notes[0][0]) + len(self.place) < SHOWN_WIDTH:
             notes[0] = [f"{notes[0][0]}        {self.place}"]
         elif self.place:
-            notes[0] = [*notes[0], f"defined at {self.place}"]
+            notes.append([f"defined at {self.place}"])
         return [f"    {line}" for note in notes for line in note]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aekit.catalog import MISSING, UNKNOWN, Parameter
-from aekit.recipe.nodes import Mapping, Node, Scalar, is_null, is_removed, plain
+from aekit.recipe.nodes import Mapping, Node, is_null, is_removed, plain
 from aekit.recipe.options import Checking, Group, check_option, check_options
 from aekit.recipe.recipe import Checkpoints, EarlyStopping, Interval, Previews
 from aekit.recipe.scalars import show

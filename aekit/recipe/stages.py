@@ -8,7 +8,7 @@ from typing import Any
 from aekit.catalog import UNKNOWN
 from aekit.errors import did_you_mean
 from aekit.recipe.components import check_entries, check_entry
-from aekit.recipe.nodes import Mapping, Node, Sequence, is_null, is_removed, plain
+from aekit.recipe.nodes import Mapping, Node, Sequence, is_removed, plain
 from aekit.recipe.options import Checking
 from aekit.recipe.places import Place
 from aekit.recipe.recipe import ONLY_STAGE, Entry, Stage
@@ -91,9 +91,7 @@ def _default_name(stage: Mapping, names: dict[str, Place]) -> str:
     return next(free for free in (name, *numbered) if free not in names)
 
 
-def _check_stage(
-    checking: Checking, stage: Mapping, where: Place, name: str, roles: tuple[str, ...]
-) -> Stage | None:
+def _check_stage(checking: Checking, stage: Mapping, where: Place, name: str, roles: tuple[str, ...]) -> Stage | None:
     """One stage, complete; None where it has no trainer.
 
     Args:
@@ -121,7 +119,9 @@ def _check_how_long(checking: Checking, stage: Mapping, where: Place, name: str)
     """(epochs, steps), exactly one of which is given."""
     given = [key for key in HOW_LONG if key in stage.values and not is_removed(stage.values[key])]
     if not given:
-        checking.problems.add(where, f"{'the recipe' if name == ONLY_STAGE else f'stage {name!r}'} needs epochs or steps")
+        checking.problems.add(
+            where, f"{'the recipe' if name == ONLY_STAGE else f'stage {name!r}'} needs epochs or steps"
+        )
     elif len(given) > 1:
         checking.problems.add(stage.keys["steps"], "give either epochs or steps, not both")
     values = {key: _check_value(checking, stage, key, POSITIVE, None) for key in given}

@@ -20,6 +20,7 @@ WORDS = (
         "this line is not indented like its neighbours",
         "values of one mapping or list begin in one column",
     ),
+    ("expected the node content", "a value is missing or out of place", "quote text that holds : , [ ] { or }"),
     ("found unexpected end of stream", "a quoted text is not closed", ""),
     ("found unexpected document separator", "a quoted text is not closed", ""),
     ("found undefined tag handle", "recipes use no tags", "quote text that begins with '!'"),

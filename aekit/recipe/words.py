@@ -49,11 +49,9 @@ def describe(annotation: Any, several: bool = False) -> str:
     if origin is Annotated:
         return " ".join([describe(arguments[0], several), *_limits(annotation)])
     if origin is Literal:
-        return _choices(arguments)
+        return either(_choices(arguments))
     if is_union(annotation):
-        parts = [part for part in arguments if part is not NoneType]
-        parts += [NoneType] if NoneType in arguments else []
-        return " or ".join(describe(part, several) for part in parts)
+        return either(list(_alternatives(arguments, several)))
     if origin in LISTS:
         return _list(origin, arguments, several)
     single, plural = WORDS.get(origin or annotation, (str(annotation), str(annotation)))
@@ -69,11 +67,22 @@ def _list(origin: Any, arguments: tuple[Any, ...], several: bool) -> str:
     return f"{word} of {describe(arguments[0], several=True)}"
 
 
-def _choices(values: tuple[Any, ...]) -> str:
-    if len(values) > MOST_CHOICES:
-        return f"one of {len(values)} names"
-    shown = [show(value) for value in values]
-    return " or ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+def either(words: list[str]) -> str:
+    """'a', 'a or b', 'a, b or c'."""
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _choices(values: tuple[Any, ...]) -> list[str]:
+    return [f"one of {len(values)} names"] if len(values) > MOST_CHOICES else [show(value) for value in values]
+
+
+def _alternatives(parts: tuple[Any, ...], several: bool) -> Iterator[str]:
+    """The words for the parts of a union, null last."""
+    for part in sorted(parts, key=lambda each: each is NoneType):
+        if get_origin(part) is Literal:
+            yield from _choices(get_args(part))
+        else:
+            yield describe(part, several)
 
 
 def _limits(annotation: Any) -> Iterator[str]:

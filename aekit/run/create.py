@@ -31,7 +31,7 @@ def create_run(recipe: Recipe, command: list[str], root: str | Path, now: dateti
     Raises:
         RunError: the folder cannot be made, or a plugin file cannot be read.
     """
-    run = _make_folder(Path(root), recipe.name, now or datetime.now(UTC))
+    run = _make_folder(Path(root), _name(recipe), now or datetime.now(UTC))
     try:
         copies = _copy_plugins(run, [source for ref in recipe.plugins for source in with_helpers(ref.path)])
         begin_info(run, command, recipe.seed, dict(copies.values()))
@@ -82,6 +82,12 @@ def _make_folder(root: Path, name: str, now: datetime) -> RunDirectory:
     except OSError as error:
         raise RunError(f"{root}: no run can be made here ({error.strerror}); --runs DIR puts runs elsewhere") from error
     raise RunError(f"{root}: there are thousands of runs called {stem}")
+
+
+def _name(recipe: Recipe) -> str:
+    """The recipe's name; that of the run, where the recipe is a run's own."""
+    beside = RunDirectory(recipe.path.parent)
+    return beside.title if recipe.path == beside.recipe and beside.info.exists() else recipe.name
 
 
 def _tame(name: str) -> str:

@@ -31,7 +31,7 @@ def read_object(path: Path, limit: int = 16_000_000) -> dict[str, Any] | None:
 def parse_object(text: bytes) -> dict[str, Any] | None:
     """The strict JSON object that `text` is, or None: NaN and infinity are no JSON."""
     try:
-        value = json.loads(text, parse_constant=_refuse)
+        value = _STRICT.decode(text.decode())
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
@@ -56,3 +56,6 @@ def plain(value: Any) -> Any:
 
 def _refuse(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+_STRICT = json.JSONDecoder(parse_constant=_refuse)

@@ -10,7 +10,7 @@ import sys
 from aekit.errors import RunError
 from aekit.run.host import hostname
 from aekit.run.paths import RunDirectory
-from aekit.run.status import status
+from aekit.run.state import status
 
 WORKER = "aekit.training.worker"
 

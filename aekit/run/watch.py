@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from aekit.run.events import ENDINGS
 from aekit.run.paths import RunDirectory
 from aekit.run.reading import Event, EventReader
-from aekit.run.status import status
+from aekit.run.state import status
 
 #: Seconds between looks at whether the process lives; what it writes is looked for more often.
 LOOK = 1.0

@@ -117,7 +117,7 @@ class Engine:
         return tf.while_loop(go_on, body, start, parallel_iterations=1)
 
 
-class Tester:
+class Evaluator:
     """Means over a whole split: every example counts once, the last batch being as small as it is.
 
     Args:

@@ -27,7 +27,7 @@ STEPS_AHEAD = 4096
 
 @dataclass(frozen=True)
 class Window:
-    """Inputs for `steps` steps from `position` on: batch i of the window is order[i * batch : (i + 1) * batch]."""
+    """Inputs for `steps` steps from `position` on: the examples of the window's step i are order[i]."""
 
     arrays: dict[str, Any]
     order: Any
@@ -94,12 +94,13 @@ class _SplitFeed:
         self.steps_per_epoch = len(split) // self.size
 
     def order(self, epoch: int) -> np.ndarray:
-        """The examples of an epoch without the remainder, shape (steps_per_epoch * size,)."""
+        """The examples of an epoch without the remainder, shape (steps_per_epoch, size)."""
         block = getattr(self.split.x, "block", 1)
-        return epoch_order(len(self.split), self.seed, epoch, block)[: self.steps_per_epoch * self.size]
+        order = epoch_order(len(self.split), self.seed, epoch, block)
+        return order[: self.steps_per_epoch * self.size].reshape(self.steps_per_epoch, self.size)
 
     def batch(self, arrays: Mapping[str, Any], order: Any, position: Any, step: Any) -> dict[str, Any]:
-        chosen = tf.slice(order, [position * self.size], [self.size])
+        chosen = tf.gather(order, position)
         batch = {name: tf.gather(array, chosen) for name, array in arrays.items()}
         batch["x"] = to_float(batch["x"], self.data.value_range)
         if self.data.augment:
@@ -140,8 +141,8 @@ class FileFeed(_SplitFeed):
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
         self._ahead: dict[tuple[int, int], Future[dict[str, np.ndarray]]] = {}
         self._current: tuple[tuple[int, int] | None, dict[str, Any]] = (None, {})
-        self._order: tuple[int, np.ndarray] = (-1, np.empty(0, "int64"))
-        self._identity = tf.range(self.steps * self.size, dtype="int32")
+        self._order: tuple[int, np.ndarray] = (-1, np.empty((0, self.size), "int64"))
+        self._identity = tf.reshape(tf.range(self.steps * self.size, dtype="int32"), (self.steps, self.size))
 
     def window(self, step: int) -> Window:
         epoch, within = divmod(step, self.steps_per_epoch)
@@ -166,7 +167,7 @@ class FileFeed(_SplitFeed):
     def _read(self, epoch: int, part: int) -> dict[str, np.ndarray]:
         if self._order[0] != epoch:
             self._order = (epoch, self.order(epoch))
-        chosen = self._order[1][part * self.steps * self.size : (part + 1) * self.steps * self.size]
+        chosen = self._order[1][part * self.steps : (part + 1) * self.steps].ravel()
         rows = {"x": read_rows(self.data, self.split, chosen)}
         return rows if self.split.y is None else rows | {"y": self.split.y[chosen]}
 

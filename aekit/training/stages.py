@@ -1,4 +1,4 @@
-"""One stage while it is trained: its trainer, feed, engine and tester."""
+"""One stage while it is trained: its trainer, feed, engine and evaluator."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aekit.dataset import Data
 from aekit.errors import AekitError, InputError, PluginError
 from aekit.recipe import Recipe, Stage
 from aekit.training.compiling import layers_of, resolve_compile
-from aekit.training.engine import Engine, Tester
+from aekit.training.engine import Engine, Evaluator
 from aekit.training.feed import make_feed
 from aekit.training.losses import TOTAL, Losses
 from aekit.training.setup import Prepared
@@ -61,7 +61,7 @@ class StageRun:
         self.compile = resolve_compile(self.recipe.compile, self.networks)
         with self.randomness_kept():
             check_test_step(self.trainer, self.data)
-        self.tester = Tester(self.trainer, self.data, "validation", max(256, self.stage.batch_size), self.recipe.memory)
+        self.evaluator = Evaluator(self.trainer, self.data, "validation", max(256, self.stage.batch_size), self.recipe.memory)
         self.engine = Engine(self.trainer, self.feed, self.compile)
 
     def enter_phase(self, phase: str) -> None:
@@ -73,7 +73,7 @@ class StageRun:
     def validate(self) -> dict[str, float]:
         """Means over the validation split; training goes on with the same random numbers as without it."""
         with self.randomness_kept():
-            return self.tester.means()
+            return self.evaluator.means()
 
     @contextmanager
     def randomness_kept(self) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """From named arrays (x, or x_train, x_test, ...) to splits that the framework can train on."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -9,10 +9,11 @@ import aekit
 from aekit.errors import DataError, did_you_mean
 
 PARTS = {"": "train", "_train": "train", "_validation": "validation", "_test": "test"}
+KEYS = tuple(letter + part for part in PARTS for letter in "xy")
 EXPECTED = "'x', or 'x_train' and optionally 'x_validation' and 'x_test', with labels 'y...' beside them"
 
 
-def check_keys(found: Mapping[str, Any], where: str) -> None:
+def check_keys(found: Collection[str], where: str) -> None:
     """Raise DataError unless `found` holds x or x_train, and labels only where their examples are."""
     known = ", ".join(f"'{name}'" for name in sorted(found)) or "nothing"
     if "x" not in found and "x_train" not in found:
@@ -27,7 +28,6 @@ def check_keys(found: Mapping[str, Any], where: str) -> None:
 
 def stored_arrays(found: Mapping[str, np.ndarray], where: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """Examples and labels by split, each checked and in the type in which it is kept."""
-    check_keys(found, where)
     x = {part: as_stored(found["x" + s], f"{where}, 'x{s}'") for s, part in PARTS.items() if "x" + s in found}
     y = {part: labels_of(found["y" + s], f"{where}, 'y{s}'") for s, part in PARTS.items() if "y" + s in found}
     return x, y
@@ -61,18 +61,20 @@ def check_shape(shape: tuple[int, ...], dtype: np.dtype, where: str) -> None:
 
 
 def labels_of(y: np.ndarray, where: str) -> np.ndarray:
-    """Labels (n,) as they are, of one column (n, 1) flattened, one-hot rows (n, classes) as class numbers.
+    """Labels (n,): numbers as they are, one column (n, 1) flattened, one-hot rows (n, classes) as class numbers.
 
     Raises:
-        DataError: any other shape.
+        DataError: any other shape, or words.
     """
-    if y.ndim == 2 and y.shape[1] == 1:
-        return y[:, 0]
-    if y.ndim == 2 and np.isin(y, (0, 1)).all() and (y.sum(axis=1) == 1).all():
-        return y.argmax(axis=1)
-    if y.ndim != 1:
-        raise DataError(f"{where}: expected labels (n,), (n, 1) or one-hot (n, classes), received {y.shape}")
-    return y
+    if y.dtype.kind not in "buif" or y.ndim not in (1, 2):
+        raise DataError(
+            f"{where}: expected numbers (n,), (n, 1) or (n, classes), received {y.dtype} of shape {y.shape}"
+        )
+    if y.ndim == 2 and y.shape[1] > 1:
+        if not (np.isin(y, (0, 1)).all() and (y.sum(axis=1) == 1).all()):
+            raise DataError(f"{where}: labels of shape {y.shape} are expected to be one-hot rows")
+        y = y.argmax(axis=1)
+    return y.reshape(-1).astype("int64") if y.dtype.kind in "bui" else y.reshape(-1)
 
 
 def found_range(arrays: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -66,9 +66,10 @@ def draw_frames(packed: Mapping[str, np.ndarray], size: int, count: int, seed: t
 
 def frame_sampler(size: int, low: float, high: float) -> Callable[..., dict[str, Any]]:
     """`sample` of an `aekit.Stream` over packed images: float32 frames, scaled to [low, high]."""
-    from keras import ops, random
 
     def sample(arrays: Mapping[str, Any], seed: Any, count: int) -> dict[str, Any]:
+        from keras import ops, random
+
         place = random.randint((count,), 0, arrays["starts"][-1], seed=seed)
         pixels = ops.take(arrays["pixels"], frame_pixels(arrays, place, size, ops), axis=0)
         return {"x": ops.cast(pixels, "float32") * ((high - low) / 255) + low}  # count, size, size, channels

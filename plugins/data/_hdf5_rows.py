@@ -34,7 +34,7 @@ class Hdf5Rows:
     def __init__(self, path: Path, name: str):
         self.path, self.name = path, name
         self._owner, self._source = 0, None
-        with self._reading(), open_hdf5(path) as file:
+        with reading(path, name), open_hdf5(path) as file:
             dataset = file[name]
             self.stored_shape, self.dtype = dataset.shape, dataset.dtype
             self._offset = _contiguous_offset(dataset)
@@ -51,7 +51,7 @@ class Hdf5Rows:
         rows = np.empty((len(indices), *self.stored_shape[1:]), self.dtype)
         if self._look() != self._identity:
             raise DataError(f"{self.path} was replaced by another file while it was being read")
-        with self._reading():
+        with reading(self.path, self.name):
             read = self._read_chunks if self._offset is None else self._read_bytes
             read(np.asarray(indices, "int64"), rows)
         return rows.reshape(len(indices), *self.shape[1:])
@@ -70,13 +70,6 @@ class Hdf5Rows:
         if now.st_size < end:
             raise DataError(f"{self.path} is truncated: {now.st_size} bytes, '{self.name}' ends at {end}")
         return now.st_dev, now.st_ino
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, RuntimeError, KeyError) as error:
-            raise DataError(f"{self.path}, data set '{self.name}', cannot be read: {error}") from error
 
     def _opened(self, opener: Any) -> Any:
         if self._owner != os.getpid():  # HDF5 handles must not be shared with a parent process
@@ -101,6 +94,15 @@ class Hdf5Rows:
         for start, stop in runs(indices, self.block):
             first, last = int(indices[start]), int(indices[stop - 1])
             rows[start:stop] = dataset[first : last + 1][indices[start:stop] - first]
+
+
+@contextmanager
+def reading(path: Path, name: str) -> Iterator[None]:
+    """What h5py and the system raise while `name` is read becomes a DataError that says where."""
+    try:
+        yield
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
+        raise DataError(f"{path}, data set '{name}', cannot be read: {error}") from error
 
 
 def runs(indices: np.ndarray, block: int) -> list[tuple[int, int]]:

@@ -1,6 +1,8 @@
 """Reading the arrays of an npz file, with clear words for one that is damaged."""
 
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -9,25 +11,37 @@ import numpy as np
 from aekit.errors import DataError
 
 
-def read_npz(path: Path, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, np.ndarray]:
-    """The arrays of `path` that are named, or all of them where none is named.
+def npz_names(path: Path) -> list[str]:
+    """The names of the arrays of `path`; raises as `read_npz` does."""
+    with _reading(path) as file:
+        return list(file.files)
+
+
+def read_npz(path: Path, names: Iterable[str]) -> dict[str, np.ndarray]:
+    """The named arrays of `path`.
 
     Raises:
-        DataError: the file is damaged, is no npz, holds pickled objects, or lacks a required array.
+        DataError: the file is damaged, is no npz, lacks one of the arrays, or holds it as pickled objects.
     """
+    with _reading(path) as file:
+        missing = [name for name in names if name not in file.files]
+        if missing:
+            known = ", ".join(file.files) or "nothing"
+            raise DataError(f"{path} lacks {', '.join(missing)}; it holds {known}")
+        return {name: file[name] for name in names}
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[np.lib.npyio.NpzFile]:
     try:
-        with open_npz(path) as file:
-            missing = [key for key in required if key not in file.files]
-            if missing:
-                raise DataError(f"{path} lacks {', '.join(missing)}; it holds {', '.join(file.files) or 'nothing'}")
-            wanted = {*required, *optional}
-            return {key: file[key] for key in file.files if not wanted or key in wanted}
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
+        with _opened(path) as file:
+            yield file
+    except (OSError, ValueError, EOFError, RuntimeError, BadZipFile, zlib.error) as error:
         raise DataError(f"{path} is damaged or no npz file: {error}") from error
 
 
-def open_npz(path: Path) -> np.lib.npyio.NpzFile:
-    """The opened file; ValueError where it holds a single array, as .npy files do."""
+def _opened(path: Path) -> np.lib.npyio.NpzFile:
+    """The file; ValueError where it holds a single array, as .npy files do."""
     file = np.load(path, allow_pickle=False)
     if not isinstance(file, np.lib.npyio.NpzFile):
         raise ValueError("it holds a single array without a name; save it by np.savez(path, x=...)")

@@ -11,7 +11,7 @@ from aekit.errors import DataError, did_you_mean
 
 from ._arrays import check_shape, data_of, labels_of
 from ._files import find_file
-from ._hdf5_rows import Hdf5Rows, open_hdf5
+from ._hdf5_rows import Hdf5Rows, open_hdf5, reading
 
 
 @aekit.data("hdf5")
@@ -28,7 +28,7 @@ def hdf5(
     validation_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.1,
     test_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.1,
     seed: int = 0,
-    licence: str = "",
+    licence: str = "not stated",
 ) -> aekit.Data:
     """Images or plain vectors from an HDF5 file, read as training needs them.
 
@@ -70,7 +70,7 @@ def _examples(file: Path, name: str) -> Hdf5Rows:
 
 def _labels(file: Path, name: str) -> np.ndarray:
     _check_name(file, name)
-    with open_hdf5(file) as opened:
+    with reading(file, name), open_hdf5(file) as opened:
         return labels_of(np.asarray(opened[name]), f"{file}, data set '{name}'")
 
 
@@ -78,9 +78,9 @@ def _check_name(file: Path, name: str) -> None:
     """Raise DataError unless the file holds a data set of this name."""
     import h5py
 
-    with open_hdf5(file) as opened:
+    with reading(file, name), open_hdf5(file) as opened:
         known: list[str] = []
-        opened.visititems(lambda key, item: known.append(key) if isinstance(item, h5py.Dataset) else None)
+        opened.visititems(lambda key, item: known.append(str(key)) if isinstance(item, h5py.Dataset) else None)
     if name.strip("/") not in known:
         raise DataError(
             f"{file} has no data set '{name}'.{did_you_mean(name, known)} Its data sets: {', '.join(known)}"

@@ -30,7 +30,7 @@ def idx(
     validation_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.1,
     test_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.1,
     seed: int = 0,
-    licence: str = "",
+    licence: str = "not stated",
 ) -> aekit.Data:
     """Images and labels from IDX files, packed by gzip or not, e.g. train-images-idx3-ubyte.gz.
 
@@ -46,8 +46,11 @@ def idx(
         licence: for reports.
 
     Raises:
-        DataError: a file is missing, has another magic number, or is shorter or longer than its head says.
+        DataError: test labels without test images; a file is missing, has another magic number, or is shorter
+            or longer than its head says.
     """
+    if test_labels and not test_images:
+        raise DataError("idx: test_labels is given without test_images")
     names = {"x_train": images, "y_train": labels, "x_test": test_images, "y_test": test_labels}
     files = {key: find_file(name, "IDX file") for key, name in names.items() if name}
     x, y = stored_arrays({key: read_idx(file) for key, file in files.items()}, "idx")

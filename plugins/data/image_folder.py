@@ -29,7 +29,7 @@ def image_folder(
     validation_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.1,
     test_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.1,
     seed: int = 0,
-    licence: str = "",
+    licence: str = "not stated",
 ) -> aekit.Data:
     """Pictures of any size below a folder, brought to one size.
 

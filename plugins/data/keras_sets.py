@@ -35,6 +35,7 @@ def mnist(
 
     Looked for as `$AEKIT_DATA/mnist.npz`, in Keras' cache (~/.keras/datasets/mnist.npz), then fetched by
     Keras (11 MB).
+
     Splits: the last `validation` of the 60,000 training images validate; 10,000 test.
 
     Args:

@@ -6,9 +6,9 @@ from pydantic import Field
 
 import aekit
 
-from ._arrays import data_of, stored_arrays
+from ._arrays import KEYS, check_keys, data_of, stored_arrays
 from ._files import find_file
-from ._npz import read_npz
+from ._npz import npz_names, read_npz
 
 
 @aekit.data("npz")
@@ -20,7 +20,7 @@ def npz(
     test_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.1,
     seed: int = 0,
     labels: tuple[str, ...] = (),
-    licence: str = "",
+    licence: str = "not stated",
 ) -> aekit.Data:
     """Images or plain vectors from an npz file.
 
@@ -43,6 +43,8 @@ def npz(
     classes).
     """
     file = find_file(path, "npz file")
-    x, y = stored_arrays(read_npz(file), str(file))
+    names = npz_names(file)
+    check_keys(names, str(file))
+    x, y = stored_arrays(read_npz(file, [name for name in names if name in KEYS]), str(file))
     about = {"name": file.stem, "licence": licence, "labels": tuple(labels)}
     return data_of(x, y, value_range, validation_fraction, test_fraction, seed, **about)

@@ -50,7 +50,7 @@ def _load() -> tuple[np.ndarray, np.ndarray]:
     """Images (400, 64, 64) in [0, 1], and persons (400,)."""
     folder = data_folder()
     if folder and (folder / FILE).is_file():
-        arrays = read_npz(folder / FILE, required=("images", "target"))
+        arrays = read_npz(folder / FILE, ("images", "target"))
         images, person = arrays["images"].astype("float32") / np.float32(BRIGHTEST), arrays["target"]
     else:
         images, person = _fetch()

@@ -29,11 +29,9 @@ def photo_patches(
 ) -> aekit.Data:
     """Frames of `size` x `size` pixels at random places of photos, every place of every photo equally likely.
 
-    Training draws fresh frames inside the compiled step. Validation and test are `frames` fixed ones each:
-    from photos of
-    their own where these are named, else from strips that training never sees: the lowest `held_out` share of
-        each
-    photo's height tests, the share above it validates.
+    Training draws fresh frames inside the compiled step. Validation and test are `frames` fixed ones each: from
+    photos of their own where these are named, else from strips that training never sees: the lowest `held_out`
+    share of each photo's height tests, the share above it validates.
 
     Args:
         image: a photo's name (astronaut, camera, chelsea, china, coffee, flower, ...), the path of an image

@@ -30,6 +30,7 @@ class FakeRecipe:
     name: str = "rings"
     seed: int = 3
     plugins: tuple[Reference, ...] = ()
+    path: Path = Path("rings.yaml")
 
     def dump(self) -> str:
         return "".join(f"{ref.path} {ref.sha256} {ref.copy}\n" for ref in self.plugins) or "seed: 3\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +83,13 @@ def test_a_crash_without_an_event_leaves_its_output(run, worker):
 
 def test_no_output_has_no_tail(run):
     assert output_tail(run) == ""
+
+
+def test_every_public_name_is_what_it_says_whatever_was_imported_first():
+    import aekit.run
+
+    submodules = {path.stem for path in Path(aekit.run.__file__).parent.glob("*.py")}
+    assert submodules & set(aekit.run.__all__) == {"exit_codes"}
+    assert all(getattr(aekit.run, name) is not None for name in aekit.run.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = aekit.run.nothing

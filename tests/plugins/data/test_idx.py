@@ -62,3 +62,8 @@ def test_a_packed_file_cut_short(tmp_path, images):
     path.write_bytes(gzip.compress(idx_bytes(images))[:500])
     with pytest.raises(DataError, match=r"short.gz cannot be read"):
         idx(images=str(path))
+
+
+def test_test_labels_need_their_images(tmp_path, images):
+    with pytest.raises(DataError, match="test_labels is given without test_images"):
+        idx(images="train", test_labels="labels")

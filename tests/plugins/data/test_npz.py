@@ -72,6 +72,12 @@ def test_one_hot_labels_become_class_numbers(save):
     assert data.train.y.tolist() == list(range(10))
 
 
+@pytest.mark.parametrize("y", [np.array(list("abcdefghij")), np.ones((10, 3)), np.zeros((10, 1, 1))])
+def test_labels_that_are_no_class_numbers(save, y):
+    with pytest.raises(DataError, match=r"'y'.*(expected numbers|expected to be one-hot)"):
+        npz(path=save(x=pixels(10, 4), y=y))
+
+
 def test_missing_keys_give_the_near_miss(save):
     with pytest.raises(
         DataError, match=r"holds 'X_train', 'labels'; expected 'x', or 'x_train' .* Did you mean 'x_train'"
@@ -107,6 +113,12 @@ def test_pickled_objects_are_refused(tmp_path):
 def test_too_few_examples(save):
     with pytest.raises(DataError, match="2 examples leave none to train on beside 1 for test and 1 for validation"):
         npz(path=save(x=pixels(2, 4)))
+
+
+def test_arrays_of_other_names_are_left_alone(tmp_path):
+    path = tmp_path / "more.npz"
+    np.savez(path, x=pixels(20, 4), about=np.array([{"by": "me"}], dtype=object))
+    assert len(npz(path=str(path)).train) == 16
 
 
 def test_a_file_without_names(tmp_path):

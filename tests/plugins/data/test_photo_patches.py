@@ -80,13 +80,14 @@ def test_the_stream_is_a_function_of_its_seed(two_photos):
     assert not np.array_equal(drawn(data, 9, seed=3), drawn(data, 9, seed=4))
 
 
-def test_the_stream_runs_inside_a_compiled_step(two_photos):
+@pytest.mark.parametrize("xla", [False, True])
+def test_the_stream_runs_inside_a_compiled_step(two_photos, xla):
     import tensorflow as tf
 
     data = photo_patches(folder=str(two_photos), size=4)
     seed = keras.random.SeedGenerator(0)
     arrays = {name: tf.constant(array) for name, array in data.train.arrays.items()}
-    step = tf.function(lambda: data.train.sample(arrays, seed, 6)["x"])
+    step = tf.function(lambda: data.train.sample(arrays, seed, 6)["x"], jit_compile=xla)
     assert step().shape == (6, 4, 4, 1)
     assert not np.array_equal(step(), step())
 

@@ -1,4 +1,4 @@
-"""PCA against scikit-learn's, and the published figures on MNIST where the file is there."""
+"""PCA against scikit-learn's, and against what is known of generated data."""
 
 import numpy as np
 import pytest
