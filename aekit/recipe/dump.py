@@ -28,6 +28,7 @@ def recipe_as_dict(recipe: Recipe) -> dict[str, Any]:
         **(recipe.stages[0].as_dict() if one else {"stages": stages}),
         "output": recipe.output,
         "compile": recipe.compile,
+        "device": recipe.device,
         "precision": recipe.precision,
         "memory": recipe.memory,
         "validate": recipe.validate.as_plain(),

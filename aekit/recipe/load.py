@@ -24,8 +24,8 @@ from aekit.recipe.stages import SHARED, check_stages
 
 #: Every key that a recipe may have, in the order in which people write them.
 KEYS = (
-    "description", "extends", "plugins", "seed", "data", *ROLES, *SHARED, "stages", "output", "compile", "precision",
-    "memory", "validate", "early_stopping", "best", "checkpoints", "previews",
+    "description", "extends", "plugins", "seed", "data", *ROLES, *SHARED, "stages", "output", "compile", "device",
+    "precision", "memory", "validate", "early_stopping", "best", "checkpoints", "previews",
 )  # fmt: skip
 PLUGIN_KEYS = ("path", "sha256", "copy")
 TOTAL = "loss"

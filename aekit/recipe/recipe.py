@@ -167,6 +167,7 @@ class Recipe:
     stages: tuple[Stage, ...]
     output: str | None
     compile: str
+    device: str
     precision: str
     memory: int
     validate: Interval

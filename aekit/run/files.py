@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file aside, then rename it into place, so that no reader ever sees half of it."""
+def write_whole(path: Path, content: str | bytes | memoryview) -> None:
+    """Write a file aside, flush it to the disk and rename it: no reader sees half of it, and a failure leaves nothing."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    try:
+        with aside.open("wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def read_object(path: Path, limit: int = 16_000_000) -> dict[str, Any] | None:

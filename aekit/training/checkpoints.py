@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import ml_dtypes
 import numpy as np
 
 from aekit.errors import CheckpointError
+from aekit.run.files import write_whole
 from aekit.training.state import Tensor
 
 FORMAT = 1
@@ -63,22 +63,8 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> str:
             stored = tensor.value.view("uint16") if tensor.value.dtype == ml_dtypes.bfloat16 else tensor.value
             dataset = file.create_dataset(f"state/{key}", data=stored)
             dataset.attrs["path"], dataset.attrs["dtype"] = tensor.path, str(tensor.value.dtype)
-    write_aside(path, image.getbuffer())
+    write_whole(path, image.getbuffer())
     return total
-
-
-def write_aside(path: Path, content: bytes | memoryview) -> None:
-    """Write a file under another name, flush it and rename it; nothing is left behind where that fails."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
 
 
 def read_checkpoint(path: Path) -> Checkpoint:

@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from aekit.training.networks import Networks
 
-#: Parameters above which XLA pays on a CPU for nets of dense layers.
-DENSE_PARAMETERS_FOR_XLA = 100_000
+#: Parameters from which a dense net's matrix products are worth more than the launch of each step.
+DENSE_PARAMETERS_FOR_STEP = 50_000
 CONVOLUTIONS = tuple(
     getattr(keras.layers, f"{variant}{rank}{transposed}")
     for variant in ("Conv", "SeparableConv", "DepthwiseConv")
@@ -21,18 +21,20 @@ CONVOLUTIONS = tuple(
 
 
 def resolve_compile(choice: str, networks: Networks) -> str:
-    """ "xla" or "graph" for the networks at hand.
+    """One of "graph", "xla" or "xla_loop", for the networks at hand.
 
-    On a CPU a net with convolutions is several times slower under XLA, a large dense net up to twice as fast, and a small
-    one slower; on a GPU XLA pays for both.
+    On a CPU a net with convolutions is several times slower under XLA. A large dense net is up to twice as fast with its
+    step under XLA, whose matrix products use all cores there and only then; a small one is fastest with the whole loop
+    under XLA, where a step costs no launch. On a GPU the step is worth it for all.
     """
     if choice != "auto":
         return choice
     if tf.config.list_physical_devices("GPU"):
         return "xla"
-    convolutional = any(isinstance(layer, CONVOLUTIONS) for model in networks.values() for layer in layers_of(model))
-    large = sum(networks.parameters().values()) >= DENSE_PARAMETERS_FOR_XLA
-    return "xla" if large and not convolutional else "graph"
+    if any(isinstance(layer, CONVOLUTIONS) for model in networks.values() for layer in layers_of(model)):
+        return "graph"
+    large = sum(networks.parameters().values()) >= DENSE_PARAMETERS_FOR_STEP
+    return "xla" if large else "xla_loop"
 
 
 def layers_of(layer: keras.layers.Layer) -> Iterator[keras.layers.Layer]:

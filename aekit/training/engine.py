@@ -1,7 +1,7 @@
 """The engine: many steps inside one compiled call.
 
 ```
-Engine.call(limit) ── one tf.function ── while_loop over K steps ── step (graph or XLA): batch, train_step, count
+Engine.call(limit) ── one tf.function ── while_loop over K steps ── batch ── step: train_step, count
 ```
 K grows until a call takes about TARGET_SECONDS, so Python costs nothing and a request is answered within about 100 ms.
 The losses are summed on the device, in the order of the steps and across calls, so K never changes the numbers.
@@ -48,7 +48,7 @@ class Engine:
     Args:
         trainer: traced in its present phase.
         feed: the batches.
-        compiled: "xla" or "graph", how the step is compiled; the loop around it is always a graph.
+        compiled: "graph"; "xla", the step by XLA in a graph's loop; "xla_loop", the loop and all in it by XLA.
     """
 
     def __init__(self, trainer: Trainer, feed: Feed, compiled: str = "graph") -> None:
@@ -56,7 +56,7 @@ class Engine:
         self.steps_per_call = 1
         self.names: tuple[str, ...] = ()
         self._step = tf.function(self._one_step, jit_compile=compiled == "xla", autograph=False)
-        self._loop = tf.function(self._many_steps, autograph=False)
+        self._loop = tf.function(self._many_steps, jit_compile=compiled == "xla_loop", autograph=False)
         self._totals: Any = None
         self._restored: dict[str, float] = {}
         self._traced = False

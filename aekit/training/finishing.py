@@ -10,7 +10,7 @@ from aekit import registry
 from aekit.errors import AekitError, PluginError
 from aekit.measure import Measure
 from aekit.recipe import Entry, Stage
-from aekit.training.checkpoints import write_aside
+from aekit.run.files import write_whole
 from aekit.training.exports import export_models
 from aekit.training.model import Model
 
@@ -55,7 +55,7 @@ def measure(model: Model, entries: list[Entry], before_each: Any = lambda: None)
 
 def write_measures(path: Path, step: int, measures: dict[str, Any]) -> None:
     content = {"format": FORMAT, "step": step, "measures": measures}
-    write_aside(path, (json.dumps(content, indent=2) + "\n").encode())
+    write_whole(path, json.dumps(content, indent=2) + "\n")
 
 
 def _call(entry: Entry, model: Model, split: str) -> Any:

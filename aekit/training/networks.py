@@ -89,6 +89,11 @@ def build_networks(recipe: Recipe, example_shape: tuple[int, ...], value_range: 
     Raises:
         PluginError: a component that fails, returns no model, or whose shapes do not fit its neighbours.
     """
+    missing = [role for role in ("encoder", "latent", "decoder") if role not in recipe.networks]
+    if missing:
+        raise PluginError(
+            f"the recipe has no {' and no '.join(missing)}: an autoencoder needs encoder, latent and decoder"
+        )
     set_seeds(recipe.seed)
     encoder = _make(recipe.networks["encoder"], example_shape)
     latent = _make(recipe.networks["latent"], _only_shape(encoder, "encoder"))

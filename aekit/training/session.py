@@ -245,6 +245,7 @@ class Session:
             index=stage.index,
             phase=phase,
             steps=stage.steps,
+            first_step=self.progress.total - self.progress.step,
             total_stages=len(self.recipe.stages),
             steps_per_epoch=stage.steps_per_epoch,
             batch_size=stage.stage.batch_size,

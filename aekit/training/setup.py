@@ -36,7 +36,7 @@ def prepare_components(recipe: Recipe) -> None:
     """Import the plugins that the recipe names, and set the precision and the device."""
     load_components(recipe.catalog, recipe.wanted)
     keras.config.set_dtype_policy(recipe.precision)
-    choose_device(getattr(recipe, "device", "auto"))
+    choose_device(recipe.device)
 
 
 def choose_device(device: str) -> None:

@@ -61,7 +61,9 @@ class StageRun:
         self.compile = resolve_compile(self.recipe.compile, self.networks)
         with self.randomness_kept():
             check_test_step(self.trainer, self.data)
-        self.evaluator = Evaluator(self.trainer, self.data, "validation", max(256, self.stage.batch_size), self.recipe.memory)
+        self.evaluator = Evaluator(
+            self.trainer, self.data, "validation", max(256, self.stage.batch_size), self.recipe.memory
+        )
         self.engine = Engine(self.trainer, self.feed, self.compile)
 
     def enter_phase(self, phase: str) -> None:

@@ -11,7 +11,7 @@ from aekit.recipe.dump import dump_yaml
 from aekit.recipe.load import KEYS
 from aekit.recipe.places import COMMAND_LINE, LINE_BREAK
 
-patient = settings(deadline=5000, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
+patient = settings(deadline=5000, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 WORDS = [*KEYS, "type", "units", "size", "mlp", "plain", "mse", "adam", "optimizer", "autoencoder", "weight", "dots"]
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(WORDS) | st.text(max_size=5)

@@ -43,6 +43,7 @@ def test_a_dump_reads_like_a_recipe(load, recipe_text, plugins):
         "freeze: []\n"
         "output: null\n"
         "compile: auto\n"
+        "device: auto\n"
         "precision: float32\n"
         "memory: 4000000000\n"
         "validate: auto\n"

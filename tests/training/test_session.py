@@ -89,7 +89,9 @@ def test_early_stopping_ends_a_stage_after_its_patience(tiny: Any, train: Any) -
 
 
 def test_nan_stops_the_run_with_step_loss_and_last_good_checkpoint(tiny: Any, train: Any) -> None:
-    with pytest.raises(NonFiniteError, match=r"loss, mse became NaN or infinite at step \d+; there is no checkpoint yet"):
+    with pytest.raises(
+        NonFiniteError, match=r"loss, mse became NaN or infinite at step \d+; there is no checkpoint yet"
+    ):
         train(tiny("trainer.optimizer={type: sgd, learning_rate: 1e38}", "output=linear"))
 
 
@@ -134,22 +136,24 @@ def test_a_checkpoint_of_another_recipe_is_refused_by_name(tiny: Any, train: Any
 
 
 def test_a_full_disk_leaves_the_last_checkpoint_whole(tiny: Any, train: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from aekit.training import checkpoints
+    from aekit.run import files, find_run
+    from aekit.training.session import Session
     from aekit.training.worker import explain
 
-    written: list[int] = []
-
     def fsync(descriptor: int) -> None:
-        written.append(descriptor)
-        if len(written) > 1:
-            raise OSError(errno.ENOSPC, "No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(checkpoints, "os", SimpleNamespace(fsync=fsync, getpid=os.getpid))
+    real = Session.checkpoint
+
+    def filling(self: Session, reason: str) -> str:
+        name = real(self, reason)
+        monkeypatch.setattr(files, "os", SimpleNamespace(fsync=fsync, getpid=os.getpid))
+        return name
+
+    monkeypatch.setattr(Session, "checkpoint", filling)
     with pytest.raises(OSError) as failure:
         train(tiny("checkpoints={seconds: 0.001}", "validate={steps: 3}"))
     assert "the disk is full" in str(explain(failure.value))
-    from aekit.run import find_run
-
     folder = CheckpointFolder(find_run("last").checkpoints)
     assert folder.last_good() and len(list(folder.path.iterdir())) == 1
 

@@ -37,7 +37,9 @@ def twin(name: str) -> keras.Model:
 
 
 def checkpoint(value: float = 1.0) -> Checkpoint:
-    return Checkpoint({"encoder/000": Tensor("d/kernel", np.full((2, 3), value, "float32"))}, {"step": 3}, {"seconds": 1})
+    return Checkpoint(
+        {"encoder/000": Tensor("d/kernel", np.full((2, 3), value, "float32"))}, {"step": 3}, {"seconds": 1}
+    )
 
 
 def test_every_attribute_with_state_is_found_under_its_owner() -> None:
@@ -83,7 +85,10 @@ def test_what_does_not_fit_is_named_and_changes_nothing() -> None:
         write_state(trainer, good | {"odd/000": good["latent/001"]})
     wrong = good | {"latent/001": Tensor("bias", np.ones(9, "float32"))}
     with pytest.raises(CheckpointError, match=r"latent/001 is bias \(9,\) float32 there, .*\(3,\) float32 here"):
-        write_state(trainer, {key: Tensor(t.path, t.value + 1) if key != "latent/001" else wrong[key] for key, t in good.items()})
+        write_state(
+            trainer,
+            {key: Tensor(t.path, t.value + 1) if key != "latent/001" else wrong[key] for key, t in good.items()},
+        )
     assert (read_state(trainer)["encoder/000"].value == good["encoder/000"].value).all()
 
 

@@ -1,0 +1,74 @@
+"""Every shipped recipe trains, and a user's plugins come in by every door."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import aekit
+from aekit.recipe import load_recipe, shipped_recipes
+
+HERE = Path(__file__).parent.parent.parent
+RECIPES = [recipe.name for recipe in shipped_recipes()]
+
+
+@pytest.fixture
+def keras_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Noise in place of the sets that would be downloaded."""
+    rng = np.random.default_rng(0)
+    for name in ("mnist", "fashion_mnist"):
+        arrays = {
+            f"x_{part}": rng.integers(0, 256, (n, 28, 28), "uint8") for part, n in (("train", 6000), ("test", 100))
+        }
+        labels = {f"y_{part}": rng.integers(0, 10, n, "uint8") for part, n in (("train", 6000), ("test", 100))}
+        np.savez(tmp_path / f"{name}.npz", **arrays, **labels)
+    monkeypatch.setenv("AEKIT_DATA", str(tmp_path))
+
+
+@pytest.mark.usefixtures("keras_files")
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_shipped_recipe_trains_two_steps(name: str, train: Any) -> None:
+    stages = load_recipe(name).stages
+    keys = ["steps=2"] if len(stages) == 1 else [f"stages.{i}.steps=2" for i in range(len(stages))]
+    recipe = load_recipe(name, [*keys, "batch_size=8", "metrics={}", "best=null", "early_stopping=null"])
+    session = train(recipe)
+    assert session.progress.total == 2 * len(stages)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_shipped_recipes_head_says_what_to_expect(name: str) -> None:
+    head = (HERE / "recipes" / f"{name}.yaml").read_text().split("\n\n")[0]
+    for word in ("aekit run", "Measured", "Source"):
+        assert word in head, f"{name}.yaml says nothing about '{word}'"
+
+
+def test_a_folder_of_plugins_trains(train: Any, tmp_path: Path) -> None:
+    recipe = load_recipe(HERE / "examples" / "recipes" / "stripes.yaml", ["epochs=1", "data.count=640"])
+    session = train(recipe)
+    assert list(session.run.plugins.rglob("stripes.py"))
+    assert aekit.open_run(session.run.path).code_size == 6
+
+
+def test_an_installed_package_is_a_door(tmp_path: Path) -> None:
+    """The example package is put on the path with its entry point, as an installation would."""
+    site = tmp_path / "site"
+    shutil.copytree(HERE / "examples" / "package" / "aekit_waves", site / "aekit_waves")
+    info = site / "aekit_waves-0.1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: aekit-waves\nVersion: 0.1\n")
+    (info / "entry_points.txt").write_text("[aekit.plugins]\naekit_waves = aekit_waves\n")
+    code = (
+        "from aekit.catalog import read_catalog; from aekit.plugins import load_components; from aekit import registry\n"
+        "catalog = read_catalog(); load_components(catalog, [('data', 'waves')])\n"
+        "print(catalog.find('data', 'waves').origin, registry.find('data', 'waves').make(count=64).example_shape)"
+    )
+    environment = {"PYTHONPATH": str(site), "PATH": "/usr/bin:/bin"}
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert result.returncode == 0, result.stderr
+    assert "package aekit-waves" in result.stdout and "(32,)" in result.stdout
