@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from aekit.errors import AekitError
+from aekit.errors import AekitError, DataError
 from aekit.measure import Measure
 from aekit.registry import data, decoder, encoder, latent, loss, metric, trainer
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Activation", "AekitError", "Data", "Measure", "Networks", "Optimizer", "Rows", "Split", "Stream", "Trainer",
+    "Activation", "AekitError", "Data", "DataError", "Measure", "Networks", "Optimizer", "Rows", "Split", "Stream", "Trainer",
     "data", "decoder", "encoder", "gradient", "latent", "load_recipe", "loss", "make_optimizer", "metric",
     "open_run", "train", "trainer",
 ]  # fmt: skip

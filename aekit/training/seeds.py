@@ -23,13 +23,13 @@ class KeyedSeed(keras.random.SeedGenerator):
     """A seed that is a function of (seed, step) and of how often it was asked, and keeps no state.
 
     It goes where keras.random functions take `seed`: numbers drawn with it depend on the step alone, so that training
-    can go on from any step with the same numbers.
+    can go on from any step with the same numbers. `step` counts the stage's steps, for maps that change with it.
     """
 
     def __init__(self, seed: int, step: Any) -> None:
         # The base class would make a variable, which a compiled step must not.
         self._key = seed
-        self._step = step
+        self.step = step
         self._calls = 0
 
     def next(self, ordered: bool = True) -> Any:
@@ -37,4 +37,4 @@ class KeyedSeed(keras.random.SeedGenerator):
         self._calls += 1
         key = tf.constant((self._key * 1_000_003 + self._calls) & 0x7FFF_FFFF, "int64")
         dtype = keras.src.backend.random_seed_dtype()
-        return tf.cast(tf.stack([key, tf.cast(self._step, "int64")]), dtype)
+        return tf.cast(tf.stack([key, tf.cast(self.step, "int64")]), dtype)

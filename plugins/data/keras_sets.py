@@ -1,11 +1,13 @@
 """The benchmark sets that Keras can fetch: from a file where there is one, otherwise by Keras' loader."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
 import aekit
 
+from ._distortion import distorted
 from ._keras_sets import benchmark
 
 DIGITS = tuple("0123456789")
@@ -30,6 +32,8 @@ def mnist(
     validation: Annotated[int, Field(gt=0)] = 5000,
     train_on_validation: bool = False,
     value_range: tuple[float, float] = (0.0, 1.0),
+    distortion: Annotated[float, Field(ge=0, le=3)] = 0.0,
+    distortion_steps: Annotated[int, Field(gt=0)] | None = None,
 ) -> aekit.Data:
     """70,000 handwritten digits of 28 x 28 grey pixels; labels 0 to 9.
 
@@ -43,10 +47,19 @@ def mnist(
         train_on_validation: train on these too, as papers do that train on all 60,000; they are then not held
             out.
         value_range: of a pixel in data units, (-1, 1) for tanh outputs.
+        distortion: strength of random affine distortions of the training images; 1 is up to 10 degrees, 10 %
+            of scale and shear, and half a pixel of shift. Needs values in [0, 1].
+        distortion_steps: distort only in the first so many steps; in all where null.
+
+    Raises:
+        ValueError: a distortion of values that are not in [0, 1].
 
     Source: LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document recognition, 1998.
     """
-    return benchmark("mnist", (28, 28), validation, train_on_validation, value_range, DIGITS, "CC BY-SA 3.0")
+    if distortion and tuple(value_range) != (0.0, 1.0):
+        raise ValueError(f"distortion needs pixels in [0, 1], the value range is {value_range}")
+    data = benchmark("mnist", (28, 28), validation, train_on_validation, value_range, DIGITS, "CC BY-SA 3.0")
+    return replace(data, augment=distorted(distortion, distortion_steps)) if distortion else data
 
 
 @aekit.data("fashion_mnist")

@@ -36,10 +36,6 @@ class TransposedDense(layers.Layer):
         return [kernel, *self.get_weights()]
 
 
-def transposed(source, use_bias=True):
-    return TransposedDense(source, use_bias)
-
-
 def dense_layers(mirror, code_size, sizes):
     """The encoder's dense layers in reverse, checked to run from the code through `sizes`."""
     found = [layer for layer in flat(mirror) if isinstance(layer, layers.Dense)][::-1]
@@ -47,7 +43,7 @@ def dense_layers(mirror, code_size, sizes):
     want = list(zip([code_size, *sizes], sizes, strict=False))
     if have != want:
         raise ValueError(
-            f"tied weights need the encoder's layers in reverse: from code to example they are {have}, asked for are {want}"
+            f"tied weights need the encoder's layers in reverse: from code to example they are {have}, asked are {want}"
         )
     return found
 

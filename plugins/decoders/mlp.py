@@ -6,7 +6,7 @@ from typing import Literal
 import aekit
 from keras import Input, Model, layers
 
-from ._tied import dense_layers, transposed
+from ._tied import TransposedDense, dense_layers
 
 
 @aekit.decoder("mlp")
@@ -44,10 +44,11 @@ def mlp(
     for depth, (size, source) in enumerate(zip(sizes, sources, strict=True)):
         inner = depth < len(units)
         biased = not (inner and normalization == "batch")
+        name = f"decoder_{depth}" if inner else "values"
         if source is None:
-            x = layers.Dense(size, use_bias=biased, kernel_initializer=initializer)(x)
+            x = layers.Dense(size, use_bias=biased, kernel_initializer=initializer, name=name)(x)
         else:
-            x = transposed(source, use_bias=biased)(x)
+            x = TransposedDense(source, use_bias=biased, name=name)(x)
         if not inner:
             break
         if normalization == "batch":

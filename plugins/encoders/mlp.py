@@ -28,8 +28,9 @@ def mlp(
     x = example = Input(input_shape)
     if len(input_shape) > 1:
         x = layers.Flatten()(x)
-    for size in units:
-        x = layers.Dense(size, use_bias=normalization != "batch", kernel_initializer=initializer)(x)
+    for depth, size in enumerate(units):
+        biased, name = normalization != "batch", f"encoder_{depth}"
+        x = layers.Dense(size, use_bias=biased, kernel_initializer=initializer, name=name)(x)
         if normalization == "batch":
             x = layers.BatchNormalization()(x)
         elif normalization == "layer":

@@ -20,4 +20,4 @@ def plain(feature_shape, *, size: Annotated[int, Field(gt=0)], activation: aekit
     x = features = Input(feature_shape)
     if len(feature_shape) > 1:
         x = layers.Flatten()(x)
-    return Model(features, layers.Dense(size, activation)(x), name="latent")
+    return Model(features, layers.Dense(size, activation, name="code")(x), name="latent")
