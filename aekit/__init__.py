@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Activation", "AekitError", "Data", "DataError", "Measure", "Networks", "Optimizer", "Rows", "Split", "Stream", "Trainer",
-    "data", "decoder", "encoder", "gradient", "latent", "load_recipe", "loss", "make_optimizer", "metric",
-    "open_run", "train", "trainer",
+    "Activation", "AekitError", "Data", "DataError", "Measure", "Networks", "Optimizer", "Rows", "Split", "Stream",
+    "Trainer", "data", "decoder", "encoder", "gradient", "latent", "load_recipe", "loss", "make_optimizer",
+    "metric", "open_run", "train", "trainer",
 ]  # fmt: skip
 
 _LATER = {

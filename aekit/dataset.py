@@ -21,9 +21,14 @@ class Rows(Protocol):
     `block` is how many neighbouring rows are cheap to read together (a chunk of the file; 1 where any row is).
     """
 
-    shape: tuple[int, ...]
-    dtype: np.dtype
-    block: int
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    @property
+    def dtype(self) -> np.dtype: ...
+
+    @property
+    def block(self) -> int: ...
 
     def read(self, indices: np.ndarray) -> np.ndarray:
         """The rows at `indices` (sorted, without repeats), shape (len(indices), *example_shape)."""
@@ -173,7 +178,7 @@ class Data:
         seed: int = 0,
         **about: Any,
     ) -> Data:
-        """Split examples by a seeded permutation, of which the test split takes the end and validation what precedes it.
+        """Split examples by a seeded permutation: the test split takes its end, validation what precedes that.
 
         Args:
             x: (n, *example_shape); lazy rows are split without reading them.
@@ -193,7 +198,8 @@ class Data:
         order = np.random.default_rng(seed).permutation(n)
         parts = np.split(order, [n - test - validation, n - test])
         splits = [Split(_take(x, np.sort(p)), None if y is None else np.asarray(y)[np.sort(p)]) for p in parts]
-        return cls(*splits, value_range=value_range, **about)
+        train, validation_split, test_split = splits
+        return cls(train, validation_split, test_split, value_range, **about)
 
     def _check(self, name: str, split: Split) -> None:
         where = f"{self.title}, split '{name}'"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 BATCH = 128
 RATE = 1e-3
+#: So small that it does not matter where each library adds it to Adam's denominator.
+EPSILON = 1e-12
 LOSS_STEPS = 20
 
 
@@ -45,12 +48,12 @@ class Net:
             inner = int(np.prod(self.small_shape))
             return [(inner, self.code), (self.code, inner)]
         sizes = [self.pixels, *self.encoder, self.code, *self.decoder, self.pixels]
-        return list(zip(sizes, sizes[1:], strict=False))
+        return list(pairwise(sizes))
 
     def conv_shapes(self) -> list[tuple[int, int, int, int]]:
         """Kernels (3, 3, in, out) of the encoder's convolutions."""
         channels = [self.shape[2], *self.filters]
-        return [(3, 3, i, o) for i, o in zip(channels, channels[1:], strict=False)]
+        return [(3, 3, i, o) for i, o in pairwise(channels)]
 
     def flops(self) -> float | None:
         """Multiplications and additions of one example's forward and backward pass through dense layers."""

@@ -32,3 +32,8 @@ def write(name: str, content: dict[str, Any]) -> None:
     path = RESULTS / f"{name}.json"
     path.write_text(json.dumps(content, indent=1) + "\n")
     print(f"\nwritten: {path}")
+
+
+def row(figure: str, target: str, measured: str, met: bool) -> dict[str, Any]:
+    """A line of the README's table."""
+    return {"figure": figure, "target": target, "measured": measured, "met": bool(met)}

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from aekit.cli.display import Display, make_display
-from aekit.cli.measures import print_measures
+from aekit.cli.measures import print_measures, read_measures
 from aekit.cli.output import figure, say
 from aekit.run import ENDINGS, RunDirectory, follow, output_tail, status
 from aekit.run.exit_codes import DONE, FAILED, INTERRUPTED, STOPPED
@@ -124,7 +124,7 @@ def conclude(run: RunDirectory, ending: Event | None, code: int | None, as_json:
 
 def _conclude_finished(run: RunDirectory) -> None:
     say("")
-    print_measures(run)
+    print_measures(read_measures(run))
     say("")
     if any(run.previews.glob("*.png")):
         say(f"previews   {run}/previews/")

@@ -49,13 +49,13 @@ def check(source: str, overrides: tuple[str, ...], build: bool, plugins: tuple[P
     report = _build(recipe) if build else None
     problems = report.problems if report else []
     if as_json:
-        built = {"build": vars(report)} if report else {}
-        found = [{"file": str(recipe.path), "message": problem} for problem in problems]
+        found = [problem.as_dict() for problem in problems]
+        built = {"build": vars(report) | {"problems": found}} if report else {}
         print_json(
             {"ok": not problems, "problems": found, "notes": list(recipe.notes), "recipe": recipe.as_dict(), **built}
         )
     elif problems:
-        say("\n".join(f"{source}: {problem}" for problem in problems))
+        say("\n".join(map(str, problems)))
     else:
         print_table(_parts(recipe))
         _conclude(recipe, report)

@@ -8,7 +8,6 @@ from typing import Any
 from aekit.cli.output import figure, new_table, print_table, say
 from aekit.run import RunDirectory
 from aekit.run.files import read_object
-from aekit.run.paths import shown
 from aekit.run.reading import mapping, number
 
 
@@ -17,11 +16,10 @@ def read_measures(run: RunDirectory) -> dict[str, Any]:
     return mapping((read_object(run.metrics) or {}).get("measures"))
 
 
-def print_measures(run: RunDirectory) -> None:
-    """The run's measures as a table on stdout."""
-    measures = read_measures(run)
+def print_measures(measures: dict[str, Any]) -> None:
+    """Measures by name and split as a table on stdout."""
     if not measures:
-        say(f"no measures in {shown(run.metrics)}: the recipe names no metrics")
+        say("no measures: the recipe names no metrics")
         return
     table = new_table("metric", "split", "value", "", "n", "unit", right=("value", "n"))
     for name in in_order(measures):

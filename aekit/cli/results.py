@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from aekit.cli.loading import load_training
-from aekit.cli.measures import print_measures, read_measures
+from aekit.cli.measures import print_measures
 from aekit.cli.output import figure, print_json
 from aekit.cli.params import (
     json_option,
@@ -34,11 +34,12 @@ from aekit.run.exit_codes import DONE, FAILED
 def measure(name: str, metrics: tuple[str, ...], root: Path | None, as_json: bool) -> None:
     """Compute metrics on a finished run, into its metrics.json."""
     run = find_run(name, root)
-    load_training("measuring", "loading networks and data").measure_run(run.path, list(metrics) or None)
+    training = load_training("measuring", "loading networks and data")
+    measures = training.measure_run(run.path, list(metrics) or None)
     if as_json:
-        print_json(read_measures(run))
+        print_json(measures)
     else:
-        print_measures(run)
+        print_measures(measures)
 
 
 @verb(

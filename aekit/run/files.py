@@ -10,7 +10,7 @@ from typing import Any
 
 
 def write_whole(path: Path, content: str | bytes | memoryview) -> None:
-    """Write a file aside, flush it to the disk and rename it: no reader sees half of it, and a failure leaves nothing."""
+    """Write a file aside, flush it and rename it: no reader sees half of it, and a failure leaves nothing behind."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with aside.open("wb") as file:
@@ -21,6 +21,12 @@ def write_whole(path: Path, content: str | bytes | memoryview) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what writers that were killed left half-written; only for the folder's one writer."""
+    for file in folder.rglob(".*.part*"):
+        file.unlink(missing_ok=True)
 
 
 def read_object(path: Path, limit: int = 16_000_000) -> dict[str, Any] | None:

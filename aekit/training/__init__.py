@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aekit.training.model import Model
     from aekit.training.networks import Networks
-    from aekit.training.optimizers import make_optimizer
     from aekit.training.opening import open_run, train
+    from aekit.training.optimizers import make_optimizer
     from aekit.training.trainer import Trainer, gradient
 
 __all__ = ["Model", "Networks", "Trainer", "gradient", "make_optimizer", "open_run", "train"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from aekit.dataset import Data, Split
 from aekit.errors import AekitError
-from aekit.recipe import Recipe
+from aekit.recipe import Problem, Recipe, RecipeError
 from aekit.training.networks import build_networks
 from aekit.training.setup import Prepared, load_data, prepare_components
 from aekit.training.stages import StageRun
@@ -17,7 +17,7 @@ class BuildReport:
     """The outcome of a dry build.
 
     Attributes:
-        problems: what is wrong, in words; empty where the recipe can be trained.
+        problems: what is wrong, with its place; empty where the recipe can be trained.
         parameters: numbers in each network.
         shapes: role -> (input shape, output shape), without the batch axis.
         compile: "xla" or "graph", resolved.
@@ -27,7 +27,7 @@ class BuildReport:
         notes: what is worth knowing.
     """
 
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     parameters: dict[str, int] = field(default_factory=dict)
     shapes: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
     compile: str = ""
@@ -48,17 +48,22 @@ def check_build(recipe: Recipe) -> BuildReport:
         report.parameters = networks.parameters()
         report.shapes = {role: (tuple(m.input_shape[1:]), _output_shape(m)) for role, m in networks.items()}
     except AekitError as error:
-        report.problems.append(str(error))
+        report.problems += problems_of(error, recipe)
         return report
     for index, stage in enumerate(recipe.stages):
         try:
             built = StageRun(Prepared(recipe, data, networks), index)
         except AekitError as error:
-            report.problems.append(f"stage '{stage.name}': {error}")
+            report.problems += problems_of(error, recipe)
             continue
         report.compile, report.steps[stage.name] = built.compile, built.steps
         built.close()
     return report
+
+
+def problems_of(error: AekitError, recipe: Recipe) -> list[Problem]:
+    """What an error says of the recipe; of the file as a whole where it names no place."""
+    return error.problems if isinstance(error, RecipeError) else [Problem(str(recipe.path), 0, 0, 0, str(error))]
 
 
 def _describe_data(report: BuildReport, data: Data, recipe: Recipe) -> None:

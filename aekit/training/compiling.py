@@ -23,9 +23,9 @@ CONVOLUTIONS = tuple(
 def resolve_compile(choice: str, networks: Networks) -> str:
     """One of "graph", "xla" or "xla_loop", for the networks at hand.
 
-    On a CPU a net with convolutions is several times slower under XLA. A large dense net is up to twice as fast with its
-    step under XLA, whose matrix products use all cores there and only then; a small one is fastest with the whole loop
-    under XLA, where a step costs no launch. On a GPU the step is worth it for all.
+    On a CPU a net with convolutions is several times slower under XLA. A large dense net is fastest with its step
+    under XLA: inside a compiled loop its matrix products would use one core. A small one is fastest with the whole
+    loop under XLA, where a step costs no launch. On a GPU the step is worth it for all.
     """
     if choice != "auto":
         return choice

@@ -21,7 +21,7 @@ def export_models(networks: Networks, folder: Path) -> list[Path]:
     models = {"encoder": chain(networks.encoder, networks.latent), "decoder": keras.Model(z, x_hat, name="decoder")}
     paths = []
     for role, model in models.items():
-        aside, path = folder / f".{role}.partial.keras", folder / f"{role}.keras"
+        aside, path = folder / f".{role}.part.keras", folder / f"{role}.keras"
         model.save(aside)
         aside.replace(path)
         paths.append(path)

@@ -42,7 +42,8 @@ class Window:
 class Feed(Protocol):
     """What the engine asks of a feed."""
 
-    steps_per_epoch: int | None
+    @property
+    def steps_per_epoch(self) -> int | None: ...
 
     def window(self, step: int) -> Window:
         """The window that holds step `step`, counted from the start of the stage."""

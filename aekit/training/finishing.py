@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aekit import registry
-from aekit.errors import AekitError, PluginError
+from aekit.errors import AekitError
 from aekit.measure import Measure
 from aekit.recipe import Entry, Stage
 from aekit.run.files import write_whole
 from aekit.training.exports import export_models
+from aekit.training.faults import fault, first_line
 from aekit.training.model import Model
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _call(entry: Entry, model: Model, split: str) -> Any:
     except AekitError:
         raise
     except Exception as error:
-        raise PluginError(f"metric '{entry.type}' ({entry.place}) failed: {type(error).__name__}: {error}") from error
+        raise fault(entry, f"failed: {first_line(error)}") from error
 
 
 def _named(entry: Entry, result: Any) -> dict[str, Measure]:
@@ -73,7 +74,5 @@ def _named(entry: Entry, result: Any) -> dict[str, Measure]:
     )
     for value in named.values():
         if not isinstance(value, Measure):
-            raise PluginError(
-                f"metric '{entry.type}' must return aekit.Measure or a dict of them, received {type(value)}"
-            )
+            raise fault(entry, f"must return aekit.Measure or a dict of them, received {type(value).__name__}")
     return named

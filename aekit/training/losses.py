@@ -9,8 +9,9 @@ from typing import Any
 from keras import ops
 
 from aekit import registry
-from aekit.errors import PluginError
+from aekit.errors import AekitError, PluginError
 from aekit.recipe import Entry
+from aekit.training.faults import fault
 
 TOTAL = "loss"
 
@@ -38,17 +39,20 @@ class Term:
     compute: Callable[..., Any]
     options: Mapping[str, Any]
     weight: float | Ramp = 1.0
+    entry: Entry | None = None
+
+    def fault(self, message: str) -> AekitError:
+        """What is wrong with this loss, at its place in the recipe."""
+        return fault(self.entry, message) if self.entry else PluginError(f"loss '{self.key}': {message}")
 
     def __call__(self, out: Mapping[str, Any]) -> Any:
         try:
             return self.compute(out, **self.options)
         except ValueError as error:
-            raise PluginError(f"loss '{self.key}': {error}") from error
+            raise self.fault(str(error)) from error
         except KeyError as missing:
-            raise PluginError(
-                f"loss '{self.key}' wants {missing.args[0]!r}, which this trainer and these networks do not give; "
-                f"they give {', '.join(out)}"
-            ) from missing
+            wants = f"wants {missing.args[0]!r}, which this trainer and these networks do not give"
+            raise self.fault(f"{wants}; they give {', '.join(out)}") from missing
 
 
 class Losses:
@@ -64,7 +68,7 @@ class Losses:
 
     @classmethod
     def from_entries(cls, entries: Iterable[Entry]) -> Losses:
-        return cls(Term(e.key, registry.find("loss", e.type).make, e.options, _weight(e.weight)) for e in entries)
+        return cls(Term(e.key, registry.find("loss", e.type).make, e.options, _weight(e.weight), e) for e in entries)
 
     def __call__(self, out: Mapping[str, Any]) -> dict[str, Any]:
         values = {term.key: _per_example(term, out) for term in self.terms}
@@ -80,9 +84,7 @@ class Losses:
 def _per_example(term: Term, out: Mapping[str, Any]) -> Any:
     value = ops.cast(term(out), "float32")
     if len(value.shape) != 1:
-        raise PluginError(
-            f"loss '{term.key}' must give one value per example, shape (batch,); its shape is {tuple(value.shape)}"
-        )
+        raise term.fault(f"must give one value per example, shape (batch,); its shape is {tuple(value.shape)}")
     return value
 
 

@@ -15,8 +15,9 @@ import keras
 from keras import ops
 
 from aekit import registry
-from aekit.errors import PluginError
+from aekit.errors import AekitError, PluginError
 from aekit.recipe import Entry, Recipe
+from aekit.training.faults import fault, first_line
 from aekit.training.seeds import set_seeds
 
 
@@ -96,15 +97,13 @@ def build_networks(recipe: Recipe, example_shape: tuple[int, ...], value_range: 
         )
     set_seeds(recipe.seed)
     encoder = _make(recipe.networks["encoder"], example_shape)
-    latent = _make(recipe.networks["latent"], _only_shape(encoder, "encoder"))
-    z_shape = _only_shape(latent, "latent", "z")
-    decoder = _make_decoder(recipe.networks["decoder"], z_shape, example_shape, mirror=chain(encoder, latent))
-    given = _only_shape(decoder, "decoder")
+    latent = _make(recipe.networks["latent"], _only_shape(encoder, recipe.networks["encoder"]))
+    z_shape = _only_shape(latent, recipe.networks["latent"], "z")
+    entry = recipe.networks["decoder"]
+    decoder = _make_decoder(entry, z_shape, example_shape, mirror=chain(encoder, latent))
+    given = _only_shape(decoder, entry)
     if given != example_shape:
-        raise PluginError(
-            f"decoder '{recipe.networks['decoder'].type}' gives the shape {given} from z {z_shape}; "
-            f"the data's examples are {example_shape}"
-        )
+        raise fault(entry, f"gives the shape {given} from a code {z_shape}; the data's examples are {example_shape}")
     models = {"encoder": encoder, "latent": latent, "decoder": decoder}
     return Networks(models, output_activation(recipe, value_range), value_range)
 
@@ -126,31 +125,25 @@ def _make_decoder(entry: Entry, z_shape: tuple[int, ...], x_shape: tuple[int, ..
 
 
 def _checked(entry: Entry, make: Any, *positional: Any) -> keras.Model:
-    what = f"{entry.kind} '{entry.type}' ({entry.place})"
     try:
         model = make(*positional, **entry.options)
-    except PluginError:
+    except AekitError:
         raise
     except Exception as error:
-        shapes = ", ".join(str(p) for p in positional if isinstance(p, tuple))
-        raise PluginError(f"{what} could not be built on {shapes}: {_first_line(error)}") from error
+        shapes = " -> ".join(str(p) for p in positional if isinstance(p, tuple))
+        raise fault(entry, f"could not be built for {shapes}: {first_line(error)}") from error
     if not isinstance(model, keras.Model):
-        raise PluginError(f"{what} must return a keras.Model, received {type(model).__name__}")
+        raise fault(entry, f"must return a keras.Model, received {type(model).__name__}")
     return model
 
 
-def _only_shape(model: keras.Model, role: str, key: str | None = None) -> tuple[int, ...]:
+def _only_shape(model: keras.Model, entry: Entry, key: str | None = None) -> tuple[int, ...]:
     shape = model.output_shape
     if isinstance(shape, dict):
         if key not in shape:
-            raise PluginError(
-                f"the {role} returns {', '.join(shape)}; it must return {f'a {key!r}' if key else 'one tensor'}"
-            )
+            wanted = f"'{key}' among them" if key else "one tensor"
+            raise fault(entry, f"returns a dict of {', '.join(shape)}; it must return {wanted}")
         shape = shape[key]
     if isinstance(shape, list):
-        raise PluginError(f"the {role} returns {len(shape)} tensors; it must return one")
+        raise fault(entry, f"returns {len(shape)} tensors; it must return one")
     return tuple(shape[1:])
-
-
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"

@@ -23,7 +23,7 @@ def make_optimizer(
     Raises:
         InputError: an unknown name or option.
     """
-    spec = {"type": optimizer} if isinstance(optimizer, str) else dict(optimizer)
+    spec: dict[str, Any] = {"type": optimizer} if isinstance(optimizer, str) else dict(optimizer)
     if isinstance(spec.get("learning_rate"), Mapping):
         spec["learning_rate"] = _make(keras.optimizers.schedules, "schedule", spec["learning_rate"])
     made = _make(keras.optimizers, "optimizer", spec)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+from aekit.run.files import write_whole
 
 #: Pictures are enlarged by a whole number until a small image's side has about this many pixels.
 SIDE = 56
@@ -42,5 +45,8 @@ def to_bytes(example: np.ndarray, shown_range: tuple[float, float]) -> np.ndarra
 
 
 def save(image: Image.Image, path: Path) -> None:
+    """Write a PNG that is whole or absent."""
+    content = io.BytesIO()
+    image.save(content, "PNG")
     path.parent.mkdir(parents=True, exist_ok=True)
-    image.save(path, optimize=False)
+    write_whole(path, content.getbuffer())

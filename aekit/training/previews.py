@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import tensorflow as tf
 
 from aekit.dataset import Data
 from aekit.run import RunDirectory
+from aekit.run.files import write_whole
 from aekit.training import pictures
 from aekit.training.trainer import Trainer
 
@@ -44,7 +46,9 @@ class Previewer:
         name = f"{kind}-{step:06d}" if "index" not in fields else f"{kind}-{step:06d}-{fields['index']}"
         picture, arrays = (self.run.previews / f"{name}{ending}" for ending in (".png", ".npy"))
         pictures.save(pictures.strip(rows, self.data.shown_range), picture)
-        np.save(arrays, np.stack(rows).astype("float32"))
+        content = io.BytesIO()
+        np.save(content, np.stack(rows).astype("float32"))
+        write_whole(arrays, content.getbuffer())
         errors = [] if len(rows) < 2 else per_example_error(rows[0], rows[1]).round(6).tolist()
         self.emit(
             "preview",

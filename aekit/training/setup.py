@@ -10,9 +10,10 @@ import tensorflow as tf
 
 from aekit import registry
 from aekit.dataset import Data
-from aekit.errors import AekitError, DataError, InputError, PluginError
+from aekit.errors import AekitError, InputError
 from aekit.plugins import load_components
 from aekit.recipe import Recipe
+from aekit.training.faults import fault, first_line
 from aekit.training.networks import Networks, build_networks
 
 
@@ -63,13 +64,12 @@ def load_data(recipe: Recipe) -> Data:
         DataError: it is missing, unreadable, or no `aekit.Data`.
     """
     entry = recipe.data
-    what = f"data '{entry.type}' ({entry.place})"
     try:
         data = registry.find("data", entry.type).make(**entry.options)
     except AekitError:
         raise
     except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"{what} could not be loaded: {error}") from error
+        raise fault(entry, f"could not be loaded: {first_line(error)}") from error
     if not isinstance(data, Data):
-        raise PluginError(f"{what} must return aekit.Data, received {type(data).__name__}")
+        raise fault(entry, f"must return aekit.Data, received {type(data).__name__}")
     return data

@@ -16,6 +16,7 @@ from aekit.errors import AekitError, InputError, PluginError
 from aekit.recipe import Recipe, Stage
 from aekit.training.compiling import layers_of, resolve_compile
 from aekit.training.engine import Engine, Evaluator
+from aekit.training.faults import fault, first_line
 from aekit.training.feed import make_feed
 from aekit.training.losses import TOTAL, Losses
 from aekit.training.setup import Prepared
@@ -108,9 +109,9 @@ def make_trainer(stage: Stage, networks: Any, losses: Losses) -> Trainer:
     except AekitError:
         raise
     except Exception as error:
-        raise PluginError(f"trainer '{entry.type}' ({entry.place}): {type(error).__name__}: {error}") from error
+        raise fault(entry, first_line(error)) from error
     if not isinstance(trainer, Trainer):
-        raise PluginError(f"trainer '{entry.type}' ({entry.place}) must be a class on aekit.Trainer")
+        raise fault(entry, "must be a class on aekit.Trainer")
     return trainer
 
 
@@ -125,7 +126,7 @@ def check_test_step(trainer: Trainer, data: Data) -> dict[str, float]:
     except AekitError:
         raise
     except Exception as error:
-        raise PluginError(f"a first pass on two examples failed: {type(error).__name__}: {error}") from error
+        raise PluginError(f"a first pass on two examples failed: {first_line(error)}") from error
     if not isinstance(logs, Mapping) or TOTAL not in logs or any(len(value.shape) for value in logs.values()):
         raise PluginError(
             f"{type(trainer).__name__}.test_step must return {{name: scalar}} with '{TOTAL}', received {logs}"

@@ -18,8 +18,8 @@ class Trainer:
     """Base of all trainers: a plain object whose state is found in its attributes, lists and dicts.
 
     State are the networks and every optimizer, SeedGenerator, keras.Variable, layer and metric among the public
-    attributes; all of it is made in `__init__`. A subclass gives `train_step`, `test_step` and `preview`; they are traced
-    by the engine, never decorated, and hold no Python state.
+    attributes; all of it is made in `__init__`. A subclass gives `train_step`, `test_step` and `preview`; they are
+    traced by the engine, never decorated, and hold no Python state.
 
     Args:
         networks: the networks by role.

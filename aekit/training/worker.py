@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from aekit.errors import AekitError, RunError
 from aekit.recipe import load_recipe
 from aekit.run import EventLog, RunDirectory, exit_codes, hostname, last, process_start, read_events, write_info
+from aekit.run.files import remove_leftovers
 
 if TYPE_CHECKING:
     from aekit.training.session import Session
@@ -56,6 +57,7 @@ class Worker:
 
     def _train(self) -> int:
         threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        remove_leftovers(self.run.path)
         write_info(self.run, threads=threads)
         record_start(self.log, self._resumed_from())
         recipe = load_recipe(self.run.recipe)

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from benchmarks.nets import BATCH, LOSS_STEPS, NETS, RATE, Net, examples, kernels, order
+from benchmarks.nets import BATCH, EPSILON, LOSS_STEPS, NETS, RATE, Net, examples, kernels, order
 from benchmarks.sides.serving import serve
 
 BACKEND = keras.backend.backend()
@@ -41,7 +41,7 @@ def build(net: Net) -> keras.Model:
 
 def compiled(net: Net, **options: Any) -> keras.Model:
     model = build(net)
-    model.compile(keras.optimizers.Adam(RATE), loss="mse", **options)
+    model.compile(keras.optimizers.Adam(RATE, epsilon=EPSILON), loss="mse", **options)
     return model
 
 
@@ -83,8 +83,10 @@ def main(name: str) -> None:
         for cached in (False, True):
             for steps in (1, 100):
                 for jit in (False, True):
-                    name = f"Keras fit, {'tf.data' if cached else 'arrays'}, {steps} steps a call, jit {'on' if jit else 'off'}"
-                    variants[name] = fit(net, x, cached, steps_per_execution=steps, jit_compile=jit)
+                    source, compiler = "tf.data" if cached else "arrays", "on" if jit else "off"
+                    variants[f"Keras fit, {source}, {steps} steps a call, jit {compiler}"] = fit(
+                        net, x, cached, steps_per_execution=steps, jit_compile=jit
+                    )
     serve(first_losses, variants)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from aekit.recipe import load_recipe
 from aekit.training.setup import prepare
 from aekit.training.stages import StageRun
-from benchmarks.nets import BATCH, LOSS_STEPS, NETS, RATE, Net, examples, kernels
+from benchmarks.nets import BATCH, EPSILON, LOSS_STEPS, NETS, RATE, Net, examples, kernels
 from benchmarks.sides.serving import serve
 
 SECONDS = 2.0
@@ -29,7 +29,7 @@ def recipe(net: Net, folder: Path) -> Path:
         "encoder": down,
         "latent": {"type": "plain", "size": net.code},
         "decoder": up,
-        "trainer": {"type": "autoencoder", "optimizer": {"type": "adam", "learning_rate": RATE}},
+        "trainer": {"type": "autoencoder", "optimizer": {"type": "adam", "learning_rate": RATE, "epsilon": EPSILON}},
         "losses": {"mse": {}},
         "steps": 10**9,
         "batch_size": BATCH,

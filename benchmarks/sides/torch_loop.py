@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from benchmarks.nets import BATCH, LOSS_STEPS, NETS, RATE, Net, examples, kernels, order
+from benchmarks.nets import BATCH, EPSILON, LOSS_STEPS, NETS, RATE, Net, examples, kernels, order
 from benchmarks.sides.serving import serve
 
 SECONDS = 2.0
@@ -77,7 +77,7 @@ def load(model: nn.Sequential, net: Net) -> None:
 
 def stepper(net: Net, compiled: bool) -> Callable[[torch.Tensor], torch.Tensor]:
     model = build(net)
-    optimizer = torch.optim.Adam(model.parameters(), RATE, eps=1e-7)
+    optimizer = torch.optim.Adam(model.parameters(), RATE, eps=EPSILON)
 
     def loss_of(batch: torch.Tensor) -> torch.Tensor:
         return nn.functional.mse_loss(model(batch), batch)

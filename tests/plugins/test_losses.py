@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from aekit_plugins.losses.cross_entropy import cross_entropy
 from aekit_plugins.losses.mse import mse
 from aekit_plugins.losses.squared_error import squared_error

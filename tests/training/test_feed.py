@@ -58,7 +58,7 @@ def test_other_epochs_and_seeds_have_other_orders() -> None:
 
 def test_an_epoch_shows_every_example_once_but_for_the_remainder() -> None:
     batches = seen(make_feed(numbers(23), 5, seed=0, memory=1 << 30), 8)
-    first, second = (sum(batches[i : i + 4], []) for i in (0, 4))
+    first, second = ([x for batch in batches[i : i + 4] for x in batch] for i in (0, 4))
     assert len(set(first)) == len(first) == 20
     assert first != second
 

@@ -64,7 +64,8 @@ def test_an_installed_package_is_a_door(tmp_path: Path) -> None:
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: aekit-waves\nVersion: 0.1\n")
     (info / "entry_points.txt").write_text("[aekit.plugins]\naekit_waves = aekit_waves\n")
     code = (
-        "from aekit.catalog import read_catalog; from aekit.plugins import load_components; from aekit import registry\n"
+        "from aekit import registry\n"
+        "from aekit.catalog import read_catalog\nfrom aekit.plugins import load_components\n"
         "catalog = read_catalog(); load_components(catalog, [('data', 'waves')])\n"
         "print(catalog.find('data', 'waves').origin, registry.find('data', 'waves').make(count=64).example_shape)"
     )
