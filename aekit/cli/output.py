@@ -37,7 +37,7 @@ def errors() -> Console:
     """The console for what is no result."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, markup=False)
 
 
 def new_table(*columns: str, header: bool = True, right: tuple[str, ...] = (), places: tuple[str, ...] = ()) -> Table:
@@ -62,10 +62,10 @@ def print_table(table: Table) -> None:
     from rich.console import Console
 
     if sys.stdout.isatty():
-        Console(highlight=False).print(table)
+        Console(highlight=False, markup=False).print(table)
         return
     text = io.StringIO()
-    Console(file=text, width=4000, highlight=False).print(table)
+    Console(file=text, width=4000, highlight=False, markup=False).print(table)
     click.echo("\n".join(line.rstrip() for line in text.getvalue().splitlines()))
 
 

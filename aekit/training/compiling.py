@@ -20,18 +20,19 @@ CONVOLUTIONS = tuple(
 )
 
 
-def resolve_compile(choice: str, networks: Networks) -> str:
+def resolve_compile(choice: str, networks: Networks, precision: str = "float32") -> str:
     """One of "graph", "xla" or "xla_loop", for the networks at hand.
 
     On a CPU a net with convolutions is several times slower under XLA. A large dense net is fastest with its step
     under XLA: inside a compiled loop its matrix products would use one core. A small one is fastest with the whole
-    loop under XLA, where a step costs no launch. On a GPU the step is worth it for all.
+    loop under XLA, where a step costs no launch. In bfloat16 a CPU's fast matrix products are the graph's. On a GPU the
+    step is worth it for all.
     """
     if choice != "auto":
         return choice
     if tf.config.list_physical_devices("GPU"):
         return "xla"
-    if any(isinstance(layer, CONVOLUTIONS) for model in networks.values() for layer in layers_of(model)):
+    if precision != "float32" or any(isinstance(layer, CONVOLUTIONS) for model in networks.values() for layer in layers_of(model)):
         return "graph"
     large = sum(networks.parameters().values()) >= DENSE_PARAMETERS_FOR_STEP
     return "xla" if large else "xla_loop"

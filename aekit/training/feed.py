@@ -73,7 +73,10 @@ def epoch_order(n: int, seed: int, epoch: int, block: int = 1) -> np.ndarray:
 
 
 def make_feed(data: Data, batch_size: int, seed: int, memory: int, batches_per_step: int = 1) -> Feed:
-    """The feed of a stage's training data: on the device where it fits into `memory` bytes, else read ahead."""
+    """The feed of a stage's training data: on the device where it fits into `memory` bytes, else read ahead.
+
+    An array that is in the machine's memory anyway only counts where the device has a memory of its own.
+    """
     train = data.train
     if isinstance(train, Stream):
         return StreamFeed(data, train, batch_size, seed, batches_per_step)
@@ -81,8 +84,9 @@ def make_feed(data: Data, batch_size: int, seed: int, memory: int, batches_per_s
         raise InputError(
             f"batch_size: one step takes {batch_size * batches_per_step} examples, the training split has {len(train)}"
         )
-    fits = not (train.lazy and train.nbytes > memory)
-    return (MemoryFeed if fits else FileFeed)(data, train, batch_size, seed, batches_per_step, memory)
+    elsewhere = train.lazy or tf.config.list_physical_devices("GPU")
+    feed = FileFeed if elsewhere and train.nbytes > memory else MemoryFeed
+    return feed(data, train, batch_size, seed, batches_per_step, memory)
 
 
 class _SplitFeed:

@@ -59,7 +59,7 @@ class StageRun:
         losses.steps_per_epoch = self.steps_per_epoch = self.feed.steps_per_epoch
         self.steps = steps_of(self.stage, self.steps_per_epoch)
         self.test_every = validation_interval(self.recipe, self.steps_per_epoch)
-        self.compile = resolve_compile(self.recipe.compile, self.networks)
+        self.compile = resolve_compile(self.recipe.compile, self.networks, self.recipe.precision)
         with self.randomness_kept():
             check_test_step(self.trainer, self.data)
         self.evaluator = Evaluator(

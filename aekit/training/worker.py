@@ -85,18 +85,19 @@ class Worker:
     def _ending(self, error: BaseException) -> int:
         kind = type(error).__name__
         step = self.session.progress.total if self.session else 0
+        checkpoint = self._last_checkpoint()
         if kind == "Stopped":
-            self.log.write("stopped", step=step, checkpoint=self._last_checkpoint(), reason=str(error))
+            self.log.write("stopped", step=step, checkpoint=checkpoint, reason=str(error))
             return exit_codes.STOPPED
         if isinstance(error, Interrupted):
-            self.log.write("stopped", step=step, checkpoint=self._last_checkpoint(), reason=f"{error}, before training")
-            return exit_codes.INTERRUPTED
+            self.log.write("stopped", step=step, checkpoint=checkpoint, reason=f"{error}, before training")
+            return exit_codes.STOPPED if checkpoint else exit_codes.INTERRUPTED
         message = explain(error)
         if message is None:
             message = f"{kind}: {error}"
             traceback.print_exception(error)
         print(message, file=sys.stderr)
-        self.log.write("failed", step=step, error=kind, message=message, checkpoint=self._last_checkpoint())
+        self.log.write("failed", step=step, error=kind, message=message, checkpoint=checkpoint)
         return getattr(error, "exit_code", exit_codes.FAILED)
 
     def _last_checkpoint(self) -> str | None:
