@@ -1,8 +1,8 @@
 """What logging, previews and checkpoints cost at their default intervals: `python -m benchmarks.overhead`.
 
-The same run of at least 60 s with all of it and with none of it, in turn, in processes of their own; the steps are what is
-compared. The share of time spent in it inside the runs that have it is measured too, since two runs of a minute on a
-shared machine differ by more than 1 % by themselves.
+The same run of at least 60 s with all of it and with none of it, in turn, in processes of their own; the steps are
+what is compared. The share of time spent in it inside the runs that have it is measured too, since two runs of a minute
+on a shared machine differ by more than 1 % by themselves.
 """
 
 from __future__ import annotations

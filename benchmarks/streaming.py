@@ -1,7 +1,7 @@
 """Training from an HDF5 file ten times the memory cap: `python -m benchmarks.streaming`.
 
-A file of MNIST-shaped bytes, trained on with a cap above its size (it goes to memory) and with a cap of a tenth of it (it
-streams); throughput and resident memory over epochs, in processes of their own that take turns.
+A file of MNIST-shaped bytes, trained on with a cap above its size (it goes to memory) and with a cap of a tenth of it
+(it streams); throughput and resident memory over epochs, in processes of their own that take turns.
 """
 
 from __future__ import annotations

@@ -70,9 +70,8 @@ def figures(folder: Path = RESULTS) -> str:
             machines.setdefault(_machine(content.get("machine", {})), []).append(file.stem)
     if not rows:
         return "Not measured on this commit.\n"
-    lines = [
-        f"Measured on {where}" + f" ({', '.join(names)})." * (len(machines) > 1) for where, names in machines.items()
-    ]
+    of = {where: f" ({', '.join(names)})" if len(machines) > 1 else "" for where, names in machines.items()}
+    lines = [f"Measured on {where}{which}." for where, which in of.items()]
     return table(("figure", "target", "measured", "met"), rows) + "\n" + "\n".join(lines) + "\n"
 
 

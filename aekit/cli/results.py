@@ -88,7 +88,7 @@ def verify_resume(
 ) -> int:
     """Prove that a recipe resumes bit for bit on this machine.
 
-    Trains some steps in one go, and again with an interruption and a resume in another process, then compares every
+    Trains some steps in one go, and again with an interruption and a resume from the checkpoint, then compares every
     tensor of the state. Exit code 1 if any bit differs.
     """
     from aekit.recipe import load_recipe

@@ -19,7 +19,7 @@ VALUES: dict[str, tuple[str, Any]] = {
     "description": ("str", ""),
     "seed": ("Annotated[int, Field(ge=0, lt=4294967296)]", 0),
     "output": ("Literal['sigmoid', 'tanh', 'linear'] | None", None),
-    "compile": ("Literal['auto', 'graph', 'xla', 'xla_loop']", "auto"),
+    "compile": ("Literal['auto', 'graph', 'xla_update', 'xla', 'xla_loop']", "auto"),
     "device": ("Literal['auto', 'cpu', 'gpu']", "auto"),
     "precision": ("Literal['float32', 'mixed_bfloat16']", "float32"),
     "best": ("str | None", None),

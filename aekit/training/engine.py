@@ -48,13 +48,15 @@ class Engine:
     Args:
         trainer: traced in its present phase.
         feed: the batches.
-        compiled: "graph"; "xla", the step by XLA in a graph's loop; "xla_loop", the loop and all in it by XLA.
+        compiled: how much XLA compiles: "graph", nothing; "xla_update", the optimizers' updates; "xla", the step;
+            "xla_loop", the loop and all in it.
     """
 
     def __init__(self, trainer: Trainer, feed: Feed, compiled: str = "graph") -> None:
         self.trainer, self.feed = trainer, feed
         self.steps_per_call = 1
         self.names: tuple[str, ...] = ()
+        trainer.fused_update = compiled == "xla_update"
         self._step = tf.function(self._one_step, jit_compile=compiled == "xla", autograph=False)
         self._loop = tf.function(self._many_steps, jit_compile=compiled == "xla_loop", autograph=False)
         self._totals: Any = None

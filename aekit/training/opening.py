@@ -82,10 +82,13 @@ def train(recipe: str | Path, *, runs: str | Path | None = None, **overrides: An
     write_info(run)
     with EventLog(run.events) as log:
         record_start(log, resumed_from=None)
+        session = Session(load_recipe(run.recipe), run, log)
         try:
-            Session(load_recipe(run.recipe), run, log).execute()
+            session.execute()
         except Exception as error:
-            log.write("failed", step=0, error=type(error).__name__, message=str(error), checkpoint=None)
+            log.write(
+                "failed", step=session.progress.total, error=type(error).__name__, message=str(error), checkpoint=None
+            )
             raise
     return open_run(run.path)
 

@@ -16,6 +16,7 @@ from typing import Any
 from aekit.errors import NonFiniteError
 from aekit.recipe import Recipe
 from aekit.run import EventLog, RunDirectory
+from aekit.run.files import write_whole
 from aekit.training.checkpoints import Checkpoint, CheckpointFolder, read_checkpoint
 from aekit.training.clock import Clock
 from aekit.training.finishing import finish
@@ -236,7 +237,7 @@ class Session:
         if self.recipe.compile != resolved:
             self.recipe = dataclasses.replace(self.recipe, compile=resolved)
             self.prepared = dataclasses.replace(self.prepared, recipe=self.recipe)
-            self.run.recipe.write_text(self.recipe.dump(), encoding="utf-8")
+            write_whole(self.run.recipe, self.recipe.dump())
 
     def _announce(self, stage: StageRun, phase: str) -> None:
         self.log.write(

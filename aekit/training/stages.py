@@ -14,7 +14,7 @@ from aekit import registry
 from aekit.dataset import Data
 from aekit.errors import AekitError, InputError, PluginError
 from aekit.recipe import Recipe, Stage
-from aekit.training.compiling import layers_of, resolve_compile
+from aekit.training.compiling import layers_of, optimizers_of, resolve_compile
 from aekit.training.engine import Engine, Evaluator
 from aekit.training.faults import fault, first_line
 from aekit.training.feed import make_feed
@@ -59,7 +59,7 @@ class StageRun:
         losses.steps_per_epoch = self.steps_per_epoch = self.feed.steps_per_epoch
         self.steps = steps_of(self.stage, self.steps_per_epoch)
         self.test_every = validation_interval(self.recipe, self.steps_per_epoch)
-        self.compile = resolve_compile(self.recipe.compile, self.networks, self.recipe.precision)
+        self.compile = resolve_compile(self.recipe.compile, self.trainer)
         with self.randomness_kept():
             check_test_step(self.trainer, self.data)
         self.evaluator = Evaluator(
@@ -91,7 +91,7 @@ class StageRun:
         return None if self.steps_per_epoch is None else round(step / self.steps_per_epoch, 3)
 
     def learning_rate(self) -> float | None:
-        optimizers = [v for v in vars(self.trainer).values() if isinstance(v, keras.optimizers.Optimizer)]
+        optimizers = optimizers_of(self.trainer)
         return float(optimizers[0].learning_rate) if optimizers else None
 
     def close(self) -> None:

@@ -29,10 +29,12 @@ class Trainer:
         phases: what is trained in turn; `phase` is a constant while a step is traced.
         batches_per_step: k > 1 gives the arrays of `batch` a leading axis k.
         step: steps done in this stage, a variable that the engine counts.
+        fused_update: compile the optimizers' updates by XLA, into one pass over the memory; the engine decides.
     """
 
     phases: tuple[str, ...] = ("train",)
     batches_per_step: int = 1
+    fused_update: bool = False
 
     def __init__(self, networks: Networks, losses: Losses) -> None:
         self.networks = networks
@@ -85,8 +87,16 @@ class Trainer:
             objective = means[TOTAL] + self.penalties()
             objective = optimizer.scale_loss(objective)
         gradients = tape.gradient(objective, variables)
-        optimizer.apply(gradients, variables)
+        self._update(optimizer, variables)(gradients)
         return means
+
+    def _update(
+        self, optimizer: keras.optimizers.Optimizer, variables: list[keras.Variable]
+    ) -> Callable[[list[Any]], None]:
+        def update(gradients: list[Any]) -> None:
+            optimizer.apply(gradients, variables)
+
+        return tf.function(update, jit_compile=True, autograph=False) if self.fused_update else update
 
     def penalties(self) -> Any:
         """Sum of what the networks' layers add to the loss: regularisers, activity penalties."""

@@ -54,7 +54,7 @@ def trained(calls: list[int], compiled: str = "graph") -> tuple[Plain, dict[str,
     return trainer, call.totals
 
 
-@pytest.mark.parametrize("compiled", ["graph", "xla"])
+@pytest.mark.parametrize("compiled", ["graph", "xla_update", "xla", "xla_loop"])
 def test_the_number_of_steps_per_call_never_changes_a_bit(compiled: str) -> None:
     one, totals = trained([1] * 12, compiled)
     other, other_totals = trained([5, 7], compiled)
