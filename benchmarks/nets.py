@@ -97,7 +97,7 @@ def kernels(net: Net) -> list[np.ndarray]:
     dense = [glorot(size, rng) for size in net.dense_sizes()]
     if not net.filters:
         return dense
-    channels = [*net.filters[::-1], *net.filters[::-1][-1:]]
-    up = [glorot((3, 3, o, i), rng) for i, o in zip(channels, [*net.filters[::-1]], strict=False)]
+    rising = [net.filters[-1], *net.filters[::-1]]
+    up = [glorot((3, 3, o, i), rng) for i, o in pairwise(rising)]
     last = glorot((3, 3, net.filters[0], net.shape[2]), rng)
     return [*down, *dense, *up, last]

@@ -50,10 +50,10 @@ def child(net: str, with_it: bool, seconds: float) -> None:
         with EventLog(run.events) as log:
             session = Session(loaded, run, log)
             if not with_it:
-                session._report = lambda stage: None  # type: ignore[method-assign]
+                session.record.step = lambda stage, progress: None  # type: ignore[method-assign]
             else:
-                for name in ("_report", "preview", "checkpoint"):
-                    setattr(session, name, timed(getattr(session, name)))
+                for owner, name in ((session.record, "step"), (session, "preview"), (session, "checkpoint")):
+                    setattr(owner, name, timed(getattr(owner, name)))
             began: list[float] = []
             serve = session._serve
 

@@ -127,7 +127,11 @@ def _check_measures(checking: Checking, root: Mapping, stages: tuple[Stage, ...]
     names = list(dict.fromkeys([TOTAL, *(entry.key for stage in stages for entry in stage.losses)]))
     early_stopping = root.get("early_stopping")
     early = early_stopping.get("measure") if isinstance(early_stopping, Mapping) else None
-    for node in (early, root.get("best")):
+    best = root.get("best")
+    if early and best and not is_removed(best) and plain(early) != plain(best):
+        message = "best and early_stopping name different measures; leave best out, early stopping keeps the best too"
+        checking.problems.add(best.place, message)
+    for node in (early, best):
         name = plain(node) if node else None
         if node and isinstance(name, str) and name not in names:
             message = f"there is no measure '{name}'.{did_you_mean(name, names)}".removesuffix(".")

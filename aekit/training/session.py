@@ -16,12 +16,12 @@ from typing import Any
 from aekit.errors import NonFiniteError
 from aekit.recipe import Recipe
 from aekit.run import EventLog, RunDirectory
-from aekit.run.files import write_whole
 from aekit.training.checkpoints import Checkpoint, CheckpointFolder, read_checkpoint
 from aekit.training.clock import Clock
 from aekit.training.finishing import finish
 from aekit.training.previews import Previewer
 from aekit.training.progress import Progress
+from aekit.training.record import Record
 from aekit.training.requests import Requests
 from aekit.training.seeds import set_seeds
 from aekit.training.setup import Prepared, prepare
@@ -54,6 +54,7 @@ class Session:
         self.stop_reason: str | None = None
         self.paused = False
         self.clock = Clock(recipe)
+        self.record = Record(run, log, self.clock)
         self.requests = Requests(self)
         self.prepared: Prepared
         self.stage_run: StageRun
@@ -97,7 +98,10 @@ class Session:
             progress.enter(index, 0)
         set_seeds(self.recipe.seed + index)
         self.stage_run = stage = StageRun(self.prepared, index)
-        self._record_compile(stage.compile)
+        if self.recipe.compile != stage.compile:
+            self.recipe = dataclasses.replace(self.recipe, compile=stage.compile)
+            self.prepared = dataclasses.replace(self.prepared, recipe=self.recipe)
+            self.record.compile(self.recipe)
         if found:
             write_state(stage.trainer, found.tensors)
         try:
@@ -112,7 +116,7 @@ class Session:
     def _train_phase(self, stage: StageRun, phase: str) -> None:
         progress = self.progress
         stage.enter_phase(phase)
-        self._announce(stage, phase)
+        self.record.stage(stage, phase, progress)
         stage.engine.restore_totals(progress.sums)
         self.clock.restart(progress)
         while not progress.ended:
@@ -123,7 +127,7 @@ class Session:
                 if call.broken:
                     raise self._non_finite(call.broken)
                 if self.clock.report_due():
-                    self._report(stage)
+                    self.record.step(stage, progress)
             self._at_boundary(stage)
             self._serve(stage)
 
@@ -145,11 +149,9 @@ class Session:
     def _validate(self, stage: StageRun) -> None:
         progress = self.progress
         if progress.step >= stage.steps and self.clock.unreported(progress):
-            self._report(stage)
+            self.record.step(stage, progress)
         values = stage.validate()
-        self.log.write(
-            "epoch", step=progress.total, epoch=stage.epoch(progress.step), train=progress.means(), validation=values
-        )
+        self.record.epoch(stage, progress, values)
         progress.sums, progress.summed = {}, 0
         stage.engine.restore_totals({})
         self.clock.begin(progress)
@@ -158,7 +160,7 @@ class Session:
     def _judge(self, stage: StageRun, values: dict[str, float]) -> None:
         stopping, progress = self.recipe.early_stopping, self.progress
         measure = stopping.measure if stopping else self.recipe.best
-        if measure is None:
+        if measure is None or measure not in values:
             return
         if progress.judge(values[measure], stopping.minimum_change if stopping else 0.0):
             # Kept in memory until the next checkpoint: a run that improves at every pass would do nothing but write.
@@ -213,11 +215,11 @@ class Session:
     def checkpoint(self, reason: str) -> str:
         """Write the state, and the best one where it is newer than its file; returns the file's name."""
         if self._best and self.progress.best:
-            path, total = self.folder.write_best(self.progress.stage, self.progress.best.step, self._best)
-            self._announce_checkpoint(path, total, self.progress.best.step, "best validation", best=True)
+            path, digest = self.folder.write_best(self.progress.stage, self.progress.best.step, self._best)
+            self.record.checkpoint(path, digest, self.progress.best.step, "best validation", best=True)
             self._best = None
-        path, total = self.folder.write(self.progress.total, self._snapshot())
-        self._announce_checkpoint(path, total, self.progress.total, reason, best=False)
+        path, digest = self.folder.write(self.progress.total, self._snapshot())
+        self.record.checkpoint(path, digest, self.progress.total, reason)
         return path.name
 
     def _snapshot(self) -> Checkpoint:
@@ -229,47 +231,6 @@ class Session:
             "seconds": round(self.clock.seconds(), 3),
         }
         return Checkpoint(read_state(self.stage_run.trainer), self.progress.as_dict(), about)
-
-    # ------------------------------------------------------------------ the record
-
-    def _record_compile(self, resolved: str) -> None:
-        """The run's recipe says how its steps are compiled, so that a resume computes the same bits."""
-        if self.recipe.compile != resolved:
-            self.recipe = dataclasses.replace(self.recipe, compile=resolved)
-            self.prepared = dataclasses.replace(self.prepared, recipe=self.recipe)
-            write_whole(self.run.recipe, self.recipe.dump())
-
-    def _announce(self, stage: StageRun, phase: str) -> None:
-        self.log.write(
-            "stage",
-            name=stage.stage.name,
-            index=stage.index,
-            phase=phase,
-            steps=stage.steps,
-            first_step=self.progress.total - self.progress.step,
-            total_stages=len(self.recipe.stages),
-            steps_per_epoch=stage.steps_per_epoch,
-            batch_size=stage.stage.batch_size,
-            parameters=self.prepared.networks.parameters(),
-            compile=stage.compile,
-            status="tracing",
-        )
-
-    def _report(self, stage: StageRun) -> None:
-        progress = self.progress
-        losses, rate = self.clock.report(progress, stage.stage.batch_size * stage.trainer.batches_per_step)
-        self.log.write(
-            "step",
-            step=progress.total,
-            epoch=stage.epoch(progress.step),
-            losses=losses,
-            rate=round(rate, 1),
-            learning_rate=stage.learning_rate(),
-        )
-
-    def _announce_checkpoint(self, path: Any, total: str, step: int, reason: str, best: bool) -> None:
-        file = str(path.relative_to(self.run.path))
-        self.log.write("checkpoint", step=step, file=file, sha256=total, best=best, reason=reason)
 
     def _non_finite(self, names: tuple[str, ...]) -> NonFiniteError:
         last = self.folder.regular()[-1:]

@@ -17,6 +17,7 @@ from benchmarks.nets import BATCH, EPSILON, LOSS_STEPS, NETS, RATE, Net, example
 from benchmarks.sides.serving import serve
 
 SECONDS = 2.0
+MODES = ("graph", "xla_update", "xla")
 
 
 def recipe(net: Net, folder: Path) -> Path:
@@ -39,32 +40,40 @@ def recipe(net: Net, folder: Path) -> Path:
     return path
 
 
+class Loop:
+    """A stage that trains on the common kernels, a few seconds at a time."""
+
+    def __init__(self, net: Net, file: Path, compiled: str) -> None:
+        self.stage = StageRun(prepare(load_recipe(file, [f"compile={compiled}"])), 0)
+        models = self.stage.networks.values()
+        variables = [v for model in models for v in model.trainable_variables if v.path.endswith("kernel")]
+        for variable, kernel in zip(variables, kernels(net), strict=True):
+            variable.assign(kernel)
+        self.step = 0
+
+    def first_losses(self) -> list[float]:
+        totals = [0.0]
+        for _ in range(LOSS_STEPS):
+            totals.append(self.stage.engine.call(self.step, 1).totals["loss"])
+            self.step += 1
+        return np.diff(totals).tolist()
+
+    def train(self) -> int:
+        first, until = self.step, time.perf_counter() + SECONDS
+        while time.perf_counter() < until:
+            self.step += self.stage.engine.call(self.step, 10**9).steps
+        return (self.step - first) * BATCH
+
+
 def main(name: str) -> None:
     net = NETS[name]
     with tempfile.TemporaryDirectory() as folder:
-        stage = StageRun(prepare(load_recipe(recipe(net, Path(folder)))), 0)
-    networks = stage.networks
-    variables = [v for model in networks.values() for v in model.trainable_variables if v.path.endswith("kernel")]
-    for variable, kernel in zip(variables, kernels(net), strict=True):
-        variable.assign(kernel)
-    step = 0
-
-    def first_losses() -> list[float]:
-        nonlocal step
-        totals = [0.0]
-        for step in range(LOSS_STEPS):
-            totals.append(stage.engine.call(step, 1).totals["loss"])
-        step = LOSS_STEPS
-        return np.diff(totals).tolist()
-
-    def train() -> int:
-        nonlocal step
-        first, until = step, time.perf_counter() + SECONDS
-        while time.perf_counter() < until:
-            step += stage.engine.call(step, 10**9).steps
-        return (step - first) * BATCH
-
-    serve(first_losses, {f"aekit ({stage.compile})": train})
+        file = recipe(net, Path(folder))
+        chosen = Loop(net, file, "auto")
+        others = [mode for mode in MODES if mode != chosen.stage.compile and not (net.filters and mode == "xla")]
+        loops = {f"aekit (auto: {chosen.stage.compile})": chosen}
+        loops |= {f"with compile: {mode}": Loop(net, file, mode) for mode in others}
+    serve(chosen.first_losses, {name: loop.train for name, loop in loops.items()})
 
 
 if __name__ == "__main__":

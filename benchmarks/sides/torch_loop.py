@@ -46,8 +46,7 @@ def build(net: Net) -> nn.Sequential:
     if net.filters:
         height, width, channels = net.small_shape
         parts.append(nn.Unflatten(1, (channels, height, width)))
-        back = [*net.filters[::-1], net.filters[0]]
-        for i, o in itertools.pairwise([back[0], *net.filters[::-1]]):
+        for i, o in itertools.pairwise([channels, *net.filters[::-1]]):
             parts += [SameTransposed(i, o, 3, 2), nn.ReLU()]
         parts.append(nn.Conv2d(net.filters[0], net.shape[2], 3, padding=1))
     parts.append(nn.Sigmoid())

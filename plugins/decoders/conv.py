@@ -7,6 +7,8 @@ import aekit
 from keras import Input, Model, layers
 from pydantic import Field
 
+from .._layers import activated
+
 
 @aekit.decoder("conv")
 def conv(
@@ -45,11 +47,7 @@ def conv(
     x = layers.Reshape((*small, first))(x)
     for size in filters:
         x = layers.Conv2DTranspose(size, kernel_size, strides, "same", use_bias=normalization != "batch")(x)
-        if normalization == "batch":
-            x = layers.BatchNormalization()(x)
-        elif normalization == "layer":
-            x = layers.LayerNormalization()(x)
-        x = layers.Activation(activation)(x)
+        x = activated(x, activation, normalization)
     x = layers.Conv2D(channels, kernel_size, padding="same")(x)
     surplus = (small[0] * factor - height, small[1] * factor - width)
     if any(surplus):

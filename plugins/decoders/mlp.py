@@ -6,6 +6,7 @@ from typing import Literal
 import aekit
 from keras import Input, Model, layers
 
+from .._layers import activated
 from ._tied import TransposedDense, dense_layers
 
 
@@ -51,9 +52,5 @@ def mlp(
             x = TransposedDense(source, use_bias=biased, name=name)(x)
         if not inner:
             break
-        if normalization == "batch":
-            x = layers.BatchNormalization()(x)
-        elif normalization == "layer":
-            x = layers.LayerNormalization()(x)
-        x = layers.Activation(activation)(x)
+        x = activated(x, activation, normalization)
     return Model(code, layers.Reshape(output_shape)(x), name="decoder")

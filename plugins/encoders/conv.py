@@ -6,6 +6,8 @@ import aekit
 from keras import Input, Model, layers
 from pydantic import Field
 
+from .._layers import activated
+
 
 @aekit.encoder("conv")
 def conv(
@@ -33,9 +35,5 @@ def conv(
     x = image = Input(input_shape)
     for channels in filters:
         x = layers.Conv2D(channels, kernel_size, strides, "same", use_bias=normalization != "batch")(x)
-        if normalization == "batch":
-            x = layers.BatchNormalization()(x)
-        elif normalization == "layer":
-            x = layers.LayerNormalization()(x)
-        x = layers.Activation(activation)(x)
+        x = activated(x, activation, normalization)
     return Model(image, x, name="encoder")

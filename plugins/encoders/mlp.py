@@ -5,6 +5,8 @@ from typing import Literal
 import aekit
 from keras import Input, Model, layers
 
+from .._layers import activated
+
 
 @aekit.encoder("mlp")
 def mlp(
@@ -31,9 +33,5 @@ def mlp(
     for depth, size in enumerate(units):
         biased, name = normalization != "batch", f"encoder_{depth}"
         x = layers.Dense(size, use_bias=biased, kernel_initializer=initializer, name=name)(x)
-        if normalization == "batch":
-            x = layers.BatchNormalization()(x)
-        elif normalization == "layer":
-            x = layers.LayerNormalization()(x)
-        x = layers.Activation(activation)(x)
+        x = activated(x, activation, normalization)
     return Model(example, x, name="encoder")

@@ -1,0 +1,67 @@
+"""What a session puts on record: its events, and the compile mode in the run's recipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aekit.recipe import Recipe
+from aekit.run import EventLog, RunDirectory
+from aekit.run.files import write_whole
+from aekit.training.clock import Clock
+from aekit.training.progress import Progress
+from aekit.training.stages import StageRun
+
+
+class Record:
+    """Writes a session's progress into the run's events.
+
+    Args:
+        run: the directory.
+        log: its events.
+        clock: when a step event is due, and over what it reports.
+    """
+
+    def __init__(self, run: RunDirectory, log: EventLog, clock: Clock) -> None:
+        self.run, self.log, self.clock = run, log, clock
+
+    def compile(self, recipe: Recipe) -> None:
+        """The run's recipe says how its steps are compiled, so that a resume computes the same bits."""
+        write_whole(self.run.recipe, recipe.dump())
+
+    def stage(self, stage: StageRun, phase: str, progress: Progress) -> None:
+        """A phase begins; its first call is about to be traced."""
+        self.log.write(
+            "stage",
+            name=stage.stage.name,
+            index=stage.index,
+            phase=phase,
+            steps=stage.steps,
+            first_step=progress.total - progress.step,
+            total_stages=len(stage.recipe.stages),
+            steps_per_epoch=stage.steps_per_epoch,
+            batch_size=stage.stage.batch_size,
+            parameters=stage.networks.parameters(),
+            compile=stage.compile,
+            status="tracing",
+        )
+
+    def step(self, stage: StageRun, progress: Progress) -> None:
+        """The losses' means and the speed since the last step event."""
+        losses, rate = self.clock.report(progress, stage.stage.batch_size * stage.trainer.batches_per_step)
+        self.log.write(
+            "step",
+            step=progress.total,
+            epoch=stage.epoch(progress.step),
+            losses=losses,
+            rate=round(rate, 1),
+            learning_rate=stage.learning_rate(),
+        )
+
+    def epoch(self, stage: StageRun, progress: Progress, validation: dict[str, float]) -> None:
+        """A validation pass, beside the training losses since the last one."""
+        epoch = stage.epoch(progress.step)
+        self.log.write("epoch", step=progress.total, epoch=epoch, train=progress.means(), validation=validation)
+
+    def checkpoint(self, path: Path, digest: str, step: int, reason: str, best: bool = False) -> None:
+        file = str(path.relative_to(self.run.path))
+        self.log.write("checkpoint", step=step, file=file, sha256=digest, best=best, reason=reason)
