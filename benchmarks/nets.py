@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 BATCH = 128
-RATE = 1e-3
+RATE = 1e-4
 #: So small that it does not matter where each library adds it to Adam's denominator.
 EPSILON = 1e-12
 LOSS_STEPS = 20

@@ -11,7 +11,7 @@ from aekit.training.trainer import Trainer
 
 #: Parameters up to which a dense net's step costs less than its launch, so that the whole loop is compiled.
 SMALL = 50_000
-#: Parameters from which an optimizer's update is worth a launch of its own.
+#: Parameters from which the optimizer's way through the memory costs more than a launch.
 LARGE = 300_000
 CONVOLUTIONS = tuple(
     getattr(keras.layers, f"{variant}{rank}{transposed}")
@@ -25,10 +25,10 @@ CONVOLUTIONS = tuple(
 def resolve_compile(choice: str, trainer: Trainer) -> str:
     """How much XLA compiles for a trainer's networks and optimizers: "graph", "xla_update", "xla" or "xla_loop".
 
-    On a CPU TensorFlow's own convolutions and matrix products are the faster ones, but its optimizers go through the
-    memory a dozen times for each update. So a small dense net has its whole loop under XLA, where a step costs no
-    launch; a large net has only the update under XLA, in one pass; and what lies between has none. Muon multiplies
-    matrices in its update, which stays in the graph. On a GPU the whole step is worth it.
+    On a CPU a small dense net has its whole loop under XLA, where a step costs no launch, and a large one its step,
+    which spares the memory most of an optimizer's dozen passes. Convolutions, and matrix products in bfloat16, are
+    faster in the graph: a large net of these has only the update under XLA. What lies between, and Muon, which
+    multiplies matrices in its update, has nothing under XLA. On a GPU the whole step is worth it.
     """
     if choice != "auto":
         return choice
@@ -36,10 +36,12 @@ def resolve_compile(choice: str, trainer: Trainer) -> str:
         return "xla"
     parameters = sum(trainer.networks.parameters().values())
     layers = [layer for model in trainer.networks.values() for layer in layers_of(model)]
-    if parameters <= SMALL and not any(isinstance(layer, CONVOLUTIONS) for layer in layers):
+    products_in_graph = any(isinstance(layer, CONVOLUTIONS) or layer.compute_dtype == "bfloat16" for layer in layers)
+    if parameters <= SMALL and not products_in_graph:
         return "xla_loop"
-    muon = any(isinstance(optimizer, keras.optimizers.Muon) for optimizer in optimizers_of(trainer))
-    return "xla_update" if parameters >= LARGE and not muon else "graph"
+    if parameters < LARGE or any(isinstance(o, keras.optimizers.Muon) for o in optimizers_of(trainer)):
+        return "graph"
+    return "xla_update" if products_in_graph else "xla"
 
 
 def optimizers_of(trainer: Trainer) -> list[keras.optimizers.Optimizer]:

@@ -1,0 +1,38 @@
+"""`compile: auto` is a rule of sizes and kinds, not of timing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aekit.training.setup import prepare
+from aekit.training.stages import StageRun
+
+DENSE = "encoder.units=[{0}]", "decoder.units=[{0}]"
+CONV = "encoder={{type: conv, filters: [8, {0}]}}", "decoder={{type: conv, filters: [{0}, 8]}}"
+BFLOAT16, MUON = "precision=mixed_bfloat16", "trainer.optimizer={type: muon}"
+
+
+@pytest.mark.parametrize(
+    ("nets", "size", "more", "expected"),
+    [
+        (DENSE, 12, (), "xla_loop"),
+        (DENSE, 512, (), "graph"),
+        (DENSE, 4096, (), "xla"),
+        (CONV, 8, (), "graph"),
+        (CONV, 1024, (), "xla_update"),
+        (DENSE, 4096, (BFLOAT16,), "xla_update"),
+        (DENSE, 4096, (MUON,), "graph"),
+        (DENSE, 12, ("compile=xla",), "xla"),
+    ],
+)
+def test_the_rule(tiny: Any, nets: Any, size: int, more: tuple[str, ...], expected: str) -> None:
+    import keras
+
+    recipe = tiny(*(net.format(size) for net in nets), *more)
+    try:
+        stage = StageRun(prepare(recipe), 0)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert stage.compile == expected
