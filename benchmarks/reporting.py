@@ -18,7 +18,7 @@ def machine() -> dict[str, Any]:
     if Path("/proc/cpuinfo").exists():
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), model)
-    versions = {}
+    versions: dict[str, str | None] = {}
     for package in ("tensorflow", "keras", "jax", "torch", "numpy"):
         try:
             versions[package] = metadata.version(package)

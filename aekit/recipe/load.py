@@ -128,7 +128,7 @@ def _check_measures(checking: Checking, root: Mapping, stages: tuple[Stage, ...]
     early_stopping = root.get("early_stopping")
     early = early_stopping.get("measure") if isinstance(early_stopping, Mapping) else None
     best = root.get("best")
-    if early and best and not is_removed(best) and plain(early) != plain(best):
+    if early and best and plain(best) is not None and plain(early) != plain(best):
         message = "best and early_stopping name different measures; leave best out, early stopping keeps the best too"
         checking.problems.add(best.place, message)
     for node in (early, best):

@@ -9,14 +9,19 @@ from pathlib import Path
 from typing import Any
 
 
-def write_whole(path: Path, content: str | bytes | memoryview) -> None:
-    """Write a file aside, flush it and rename it: no reader sees half of it, and a failure leaves nothing behind."""
+def write_whole(path: Path, content: str | bytes | memoryview, durable: bool = True) -> None:
+    """Write a file aside and rename it: no reader sees half of it, and a failure leaves nothing behind.
+
+    Args:
+        durable: wait until the disk has it, for what must outlive a crash of the machine.
+    """
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with aside.open("wb") as file:
             file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         aside.replace(path)
     except BaseException:
         aside.unlink(missing_ok=True)

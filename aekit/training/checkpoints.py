@@ -110,13 +110,16 @@ class CheckpointFolder:
         """step-NNNNNN.h5, in order of their step."""
         return sorted(self.path.glob("step-*.h5"), key=lambda p: int(p.stem.split("-")[1]))
 
+    def path_of(self, step: int) -> Path:
+        return self.path / f"step-{step:06d}.h5"
+
     def best_path(self, stage: int, step: int) -> Path:
         return self.path / f"best-{stage:02d}-{step:06d}.h5"
 
     def write(self, step: int, checkpoint: Checkpoint) -> tuple[Path, str]:
         """Write step-NNNNNN.h5, then drop what is older than the last `keep`."""
         self.path.mkdir(parents=True, exist_ok=True)
-        path = self.path / f"step-{step:06d}.h5"
+        path = self.path_of(step)
         total = write_checkpoint(path, checkpoint)
         for old in self.regular()[: -self.keep]:
             old.unlink()

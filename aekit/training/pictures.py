@@ -49,4 +49,4 @@ def save(image: Image.Image, path: Path) -> None:
     content = io.BytesIO()
     image.save(content, "PNG")
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, content.getbuffer())
+    write_whole(path, content.getbuffer(), durable=False)

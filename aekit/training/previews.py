@@ -48,7 +48,7 @@ class Previewer:
         pictures.save(pictures.strip(rows, self.data.shown_range), picture)
         content = io.BytesIO()
         np.save(content, np.stack(rows).astype("float32"))
-        write_whole(arrays, content.getbuffer())
+        write_whole(arrays, content.getbuffer(), durable=False)
         errors = [] if len(rows) < 2 else per_example_error(rows[0], rows[1]).round(6).tolist()
         self.emit(
             "preview",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from aekit.recipe import Recipe
@@ -10,6 +11,17 @@ from aekit.run.files import write_whole
 from aekit.training.clock import Clock
 from aekit.training.progress import Progress
 from aekit.training.stages import StageRun
+
+
+@dataclass(frozen=True)
+class Written:
+    """A checkpoint file: of which step, and why it was written."""
+
+    path: Path
+    digest: str
+    step: int
+    reason: str
+    best: bool = False
 
 
 class Record:
@@ -62,6 +74,8 @@ class Record:
         epoch = stage.epoch(progress.step)
         self.log.write("epoch", step=progress.total, epoch=epoch, train=progress.means(), validation=validation)
 
-    def checkpoint(self, path: Path, digest: str, step: int, reason: str, best: bool = False) -> None:
-        file = str(path.relative_to(self.run.path))
-        self.log.write("checkpoint", step=step, file=file, sha256=digest, best=best, reason=reason)
+    def checkpoint(self, written: Written) -> None:
+        """A checkpoint is on the disk, whole."""
+        file = str(written.path.relative_to(self.run.path))
+        about = {"sha256": written.digest, "best": written.best, "reason": written.reason}
+        self.log.write("checkpoint", step=written.step, file=file, **about)

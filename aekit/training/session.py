@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from aekit.errors import NonFiniteError
@@ -21,7 +22,7 @@ from aekit.training.clock import Clock
 from aekit.training.finishing import finish
 from aekit.training.previews import Previewer
 from aekit.training.progress import Progress
-from aekit.training.record import Record
+from aekit.training.record import Record, Written
 from aekit.training.requests import Requests
 from aekit.training.seeds import set_seeds
 from aekit.training.setup import Prepared, prepare
@@ -60,6 +61,8 @@ class Session:
         self.stage_run: StageRun
         self.previewer: Previewer | None = None
         self._best: Checkpoint | None = None
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
+        self._writing: Future[list[Written]] | None = None
 
     def execute(self, resume: bool = False) -> dict[str, Any]:
         """Train to the end and return the measures.
@@ -170,11 +173,11 @@ class Session:
 
     def _end_stage(self, stage: StageRun) -> None:
         """The stage's best networks come back, and the end of the stage is on disk."""
+        self._collect(wait=True)
         if self.progress.best:
             best = self._best if self._best else self._best_on_disk()
             write_networks(self.prepared.networks, best.tensors)
         self.checkpoint("end of stage")
-        self._best = None
         if self.recipe.previews:
             self.preview()
 
@@ -198,7 +201,8 @@ class Session:
         if self.recipe.previews and self.clock.preview_due():
             self.preview()
         if self.recipe.checkpoints and self.clock.checkpoint_due():
-            self.checkpoint("interval")
+            self.checkpoint("interval", wait=False)
+        self._collect(wait=False)
 
     def interrupt_if_asked(self) -> None:
         """Give way to a stop request once everything is on disk: a resume measures again."""
@@ -212,15 +216,34 @@ class Session:
         with self.stage_run.randomness_kept():
             self.previewer.write(self.stage_run.trainer, self.progress.total)
 
-    def checkpoint(self, reason: str) -> str:
-        """Write the state, and the best one where it is newer than its file; returns the file's name."""
-        if self._best and self.progress.best:
-            path, digest = self.folder.write_best(self.progress.stage, self.progress.best.step, self._best)
-            self.record.checkpoint(path, digest, self.progress.best.step, "best validation", best=True)
-            self._best = None
-        path, digest = self.folder.write(self.progress.total, self._snapshot())
-        self.record.checkpoint(path, digest, self.progress.total, reason)
-        return path.name
+    def checkpoint(self, reason: str, wait: bool = True) -> str:
+        """Write the state, and the best one where it is newer than its file; returns the file's name.
+
+        Without `wait` a thread writes while training goes on, from a copy of the state made now.
+        """
+        self._collect(wait=True)
+        step, best, snapshot = self.progress.total, self._best, self._snapshot()
+        self._best = None
+        self._writing = self._writer.submit(self._write, step, reason, snapshot, best)
+        self._collect(wait)
+        return self.folder.path_of(step).name
+
+    def _write(self, step: int, reason: str, snapshot: Checkpoint, best: Checkpoint | None) -> list[Written]:
+        written = []
+        if best is not None:
+            at = Progress.from_dict(best.progress)
+            path, digest = self.folder.write_best(at.stage, at.total, best)
+            written.append(Written(path, digest, at.total, "best validation", best=True))
+        path, digest = self.folder.write(step, snapshot)
+        return [*written, Written(path, digest, step, reason)]
+
+    def _collect(self, wait: bool) -> None:
+        """Put on record what the thread has written; what went wrong there is raised here."""
+        if self._writing is None or not (wait or self._writing.done()):
+            return
+        writing, self._writing = self._writing, None
+        for written in writing.result():
+            self.record.checkpoint(written)
 
     def _snapshot(self) -> Checkpoint:
         data = self.prepared.data
@@ -233,6 +256,7 @@ class Session:
         return Checkpoint(read_state(self.stage_run.trainer), self.progress.as_dict(), about)
 
     def _non_finite(self, names: tuple[str, ...]) -> NonFiniteError:
+        self._collect(wait=True)
         last = self.folder.regular()[-1:]
         kept = f"the last good checkpoint is {last[0].name}" if last else "there is no checkpoint yet"
         return NonFiniteError(

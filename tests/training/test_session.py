@@ -145,7 +145,7 @@ def test_a_full_disk_leaves_the_last_checkpoint_whole(tiny: Any, train: Any, mon
 
     real = Session.checkpoint
 
-    def filling(self: Session, reason: str) -> str:
+    def filling(self: Session, reason: str, wait: bool = True) -> str:
         name = real(self, reason)
         monkeypatch.setattr(files, "os", SimpleNamespace(fsync=fsync, getpid=os.getpid))
         return name
