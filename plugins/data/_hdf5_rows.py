@@ -17,10 +17,9 @@ CHUNK_CACHE = 32 * 2**20  # bytes
 class Hdf5Rows:
     """The examples of one data set of an HDF5 file, an `aekit.Rows`.
 
-    A contiguous data set is read straight at its offset in the file, so that any row costs one system call;
-    positional reads, not a memory map, because reading beyond the end of a mapped file that was cut short
-    kills the process. A chunked one is read chunk by chunk through h5py. The file is opened on first use and
-    once more after a fork.
+    A contiguous data set is mapped into memory at its offset for each read alone, right after the file's size
+    was looked at: reading beyond the end of a mapped file that was cut short would kill the process. A chunked
+    one is read chunk by chunk through h5py, opened on first use and once more after a fork.
 
     Args:
         path: of the file.
@@ -77,17 +76,8 @@ class Hdf5Rows:
         return self._source
 
     def _read_bytes(self, indices: np.ndarray, rows: np.ndarray) -> None:
-        file = self._opened(lambda: self.path.open("rb", buffering=0)).fileno()
-        size = rows[:1].nbytes
-        target = memoryview(rows.reshape(-1).view("uint8"))
-        for start, stop in runs(indices, 1):
-            wanted = target[start * size : stop * size]
-            at = self._offset + int(indices[start]) * size
-            while wanted:
-                got = os.preadv(file, [wanted], at)
-                if not got:
-                    raise DataError(f"{self.path} is truncated: '{self.name}' breaks off at byte {at}")
-                wanted, at = wanted[got:], at + got
+        mapped = np.memmap(self.path, self.dtype, "r", self._offset, self.stored_shape)
+        np.take(mapped, indices, axis=0, out=rows, mode="clip")
 
     def _read_chunks(self, indices: np.ndarray, rows: np.ndarray) -> None:
         dataset = self._opened(lambda: open_hdf5(self.path))[self.name]
