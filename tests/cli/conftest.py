@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -66,7 +68,9 @@ def start():
     def call(*arguments: str, **settings):
         command = [sys.executable, "-c", SEAM, *arguments]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | settings
-        started.append(subprocess.Popen(command, text=True, **pipes))
+        # A test suite in a shell's background ignores SIGINT, and so would what it starts.
+        listen = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        started.append(subprocess.Popen(command, text=True, preexec_fn=listen, **pipes))
         return started[-1]
 
     yield call

@@ -12,6 +12,7 @@ import pytest
 
 from aekit.cli.loading import load_training
 from aekit.errors import PluginError
+from aekit.recipe import Problem
 from aekit.run import list_runs
 from aekit.run.exit_codes import BAD_INPUT, DONE, FAILED
 
@@ -84,7 +85,7 @@ def test_measure_prints_what_it_measured(aekit, training):
 
     def measure_run(path, metrics):
         asked.append(metrics)
-        (path / "metrics.json").write_text(json.dumps({"format": 1, "step": 10, "measures": MEASURES}))
+        return MEASURES
 
     training("measuring", measure_run=measure_run)
     aekit("run", "small.yaml")
@@ -135,10 +136,11 @@ def test_check_build_shows_the_networks(aekit, training):
 
 
 def test_check_build_tells_what_does_not_fit(aekit, training):
-    training("check", check_build=lambda recipe: Build(problems=["the decoder gives (8, 8), the data has (8, 8, 1)"]))
+    wrong = Problem("small.yaml", 4, 1, 7, "the decoder gives (8, 8), the data has (8, 8, 1)", (), "decoder: {}")
+    training("check", check_build=lambda recipe: Build(problems=[wrong]))
     result = aekit("check", "small.yaml", "--build")
     assert (result.exit_code, result.stdout) == (BAD_INPUT, "")
-    assert "small.yaml: the decoder gives" in result.stderr
+    assert "small.yaml:4:1: the decoder gives" in result.stderr and "^^^^^^^" in result.stderr
     report = json.loads(aekit("check", "small.yaml", "--build", "--json").stdout)
     assert report["ok"] is False and "the decoder gives" in report["problems"][0]["message"]
 
