@@ -6,17 +6,16 @@ Importing this package imports neither Keras nor TensorFlow: those come with the
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-from aekit.errors import AekitError, DataError
-from aekit.measure import Measure
-from aekit.registry import data, decoder, encoder, latent, loss, metric, trainer
-
+TYPE_CHECKING = False  # typing itself takes longer to import than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from aekit.dataset import Data, Rows, Split, Stream
+    from aekit.errors import AekitError, DataError
+    from aekit.measure import Measure
     from aekit.recipe import load_recipe
     from aekit.recipe.annotations import Activation, Optimizer
+    from aekit.registry import data, decoder, encoder, latent, loss, metric, trainer
     from aekit.training import Networks, Trainer, gradient, make_optimizer, open_run, train
 
 __version__ = "0.1.0"
@@ -26,29 +25,28 @@ __all__ = [
     "metric", "open_run", "train", "trainer",
 ]  # fmt: skip
 
-_LATER = {
-    "Activation": "aekit.recipe.annotations",
-    "Data": "aekit.dataset",
-    "Networks": "aekit.training",
-    "Optimizer": "aekit.recipe.annotations",
-    "Rows": "aekit.dataset",
-    "Split": "aekit.dataset",
-    "Stream": "aekit.dataset",
-    "Trainer": "aekit.training",
-    "gradient": "aekit.training",
-    "load_recipe": "aekit.recipe",
-    "make_optimizer": "aekit.training",
-    "open_run": "aekit.training",
-    "train": "aekit.training",
+_MODULES = {
+    "aekit.dataset": ("Data", "Rows", "Split", "Stream"),
+    "aekit.errors": ("AekitError", "DataError"),
+    "aekit.measure": ("Measure",),
+    "aekit.recipe": ("load_recipe",),
+    "aekit.recipe.annotations": ("Activation", "Optimizer"),
+    "aekit.registry": ("data", "decoder", "encoder", "latent", "loss", "metric", "trainer"),
+    "aekit.training": ("Networks", "Trainer", "gradient", "make_optimizer", "open_run", "train"),
 }
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is slow only when it is asked for: the front end must start in a tenth of a second."""
-    if name not in _LATER:
+    """Import a name's module when it is first asked for: the front end must start in a tenth of a second."""
+    if name not in _HOME:
         raise AttributeError(f"module 'aekit' has no attribute '{name}'")
-    return getattr(import_module(_LATER[name]), name)
+    from importlib import import_module
+
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted({*globals(), *_HOME})

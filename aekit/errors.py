@@ -7,7 +7,8 @@ AekitError                 exit code 1
 │   ├── PluginError        a component that is missing, broken or against its contract
 │   ├── DataError          data that is missing, unreadable or of the wrong shape or range
 │   ├── RunError           no such run, or a run in the wrong state for what was asked
-│   └── CheckpointError    a checkpoint that is damaged or does not fit the networks
+│   ├── CheckpointError    a checkpoint that is damaged or does not fit the networks
+│   └── CodecError         a compressed file that is damaged, or an image or network that cannot be coded
 └── RunFailed              a run that broke off; its last checkpoint is intact
     └── NonFiniteError     a loss became NaN or infinite
 ```
@@ -16,7 +17,6 @@ Anything else is a defect and shows its traceback.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -48,6 +48,10 @@ class CheckpointError(InputError):
     """A checkpoint that is damaged, or does not fit the networks."""
 
 
+class CodecError(InputError):
+    """A compressed file that is damaged or of another model, or what cannot be coded at all."""
+
+
 class RunFailed(AekitError):
     """A run broke off; the message says why, and its last checkpoint is intact."""
 
@@ -58,6 +62,8 @@ class NonFiniteError(RunFailed):
 
 def near_miss(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` was probably meant to be, or None."""
+    import difflib
+
     matches = difflib.get_close_matches(word.lower(), {name.lower(): name for name in known}, n=1, cutoff=0.6)
     return next((name for name in known if matches and name.lower() == matches[0]), None)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BUILT_IN = "built-in"
 BUILT_IN_PACKAGE = "aekit_plugins"
 ENTRY_POINTS = "aekit.plugins"
+LOCAL_PACKAGE = "aekit_local_"
 FOLDERS_VARIABLE = "AEKIT_PLUGINS"
 
 
@@ -117,7 +118,7 @@ def _local_files(place: Path) -> Iterator[PluginFile]:
 
 def _local_package(folder: Path) -> str:
     """The synthetic package that stands for a local folder, so that its files can import each other relatively."""
-    return f"aekit_local_{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
+    return f"{LOCAL_PACKAGE}{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
 
 
 def _folders_of_environment() -> list[Path]:
@@ -144,6 +145,15 @@ def load_plugin(file: PluginFile) -> None:
     except (Exception, SystemExit) as error:
         last_line = traceback.format_exception_only(error)[-1].strip()
         raise PluginError(f"{file.shown}: the plugin cannot be imported: {last_line}") from error
+
+
+def unload_local_plugins() -> None:
+    """Forget the plugins of local folders: their files may change, or be another's copies, before they are wanted."""
+    from aekit import registry
+
+    local = [name for name in sys.modules if name.partition(".")[0].startswith(LOCAL_PACKAGE)]
+    registry.forget({Path(str(getattr(sys.modules.pop(name), "__file__", None))) for name in local})
+    importlib.invalidate_caches()
 
 
 def _package_module(name: str, folder: Path) -> ModuleType:

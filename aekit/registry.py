@@ -6,7 +6,7 @@ A component's positional parameters come from the framework, its keyword-only pa
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,7 +21,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "decoder": ("latent_shape", "output_shape", "[mirror]"),
     "loss": ("out",),
     "trainer": ("networks", "losses"),
-    "metric": ("model", "split"),
+    "metric": ("model", "split", "[figures]"),
 }
 RESERVED_OPTIONS = ("type", "weight")
 
@@ -97,6 +97,12 @@ def find(kind: str, name: str) -> Registered:
         raise PluginError(
             f"there is no {kind} '{name}'.{did_you_mean(name, names)} Registered: {', '.join(names) or 'none'}"
         ) from None
+
+
+def forget(files: Collection[Path]) -> None:
+    """Take out the components that these files have registered."""
+    for key in [key for key, entry in _registered.items() if entry.file in files]:
+        del _registered[key]
 
 
 def registered() -> tuple[Registered, ...]:

@@ -99,6 +99,7 @@ def check_loss(entry: registry.Registered, options: dict[str, Any]) -> None:
     x, logits = (rng.random((4, *IMAGE_SHAPE), "float32") for _ in range(2))
     z = rng.standard_normal((4, CODE_SIZE)).astype("float32")
     tensors = {"x": x, "x_logits": logits, "x_hat": 1 / (1 + np.exp(-logits)), "z": z, "features": z}
+    tensors["rates"] = rng.random(len(x), "float32")
     out = {name: keras.ops.convert_to_tensor(value) for name, value in tensors.items()}
     values = np.asarray(entry.make({**out, "step": keras.ops.convert_to_tensor(0)}, **options))
     assert values.shape == (4,), f"a loss gives one value per example, shape (4,), not {values.shape}"
@@ -130,7 +131,8 @@ def check_data(entry: registry.Registered, options: dict[str, Any]) -> None:
 
 
 def check_metric(entry: registry.Registered, options: dict[str, Any]) -> None:
-    result = entry.make(example_model(), "test", **options)
+    draws = "figures" in inspect.signature(entry.make).parameters
+    result = entry.make(example_model(), "test", *([None] if draws else []), **options)
     measures = result if isinstance(result, dict) else {entry.name: result}
     for name, measure in measures.items():
         assert isinstance(measure, Measure), f"{name}: a metric returns aekit.Measure, not {type(measure).__name__}"

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import click
 
-from aekit.cli import wording
 from aekit.cli.output import errors, figure, say
+from aekit.run import wording
 from aekit.run.reading import Event, number
 
 #: Seconds of a run between two step lines, where there is no bar.

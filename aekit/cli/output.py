@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aekit.run.wording import duration as duration
+from aekit.run.wording import figure as figure
+from aekit.run.wording import size as size
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -67,27 +71,3 @@ def print_table(table: Table) -> None:
     text = io.StringIO()
     Console(file=text, width=4000, highlight=False, markup=False).print(table)
     click.echo("\n".join(line.rstrip() for line in text.getvalue().splitlines()))
-
-
-def figure(value: Any) -> str:
-    """A number in four digits, as people read it; "" for what is none."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return ""
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
-
-
-def duration(seconds: float) -> str:
-    """12 s, 3 min, 2.5 h, 4 d."""
-    for size, unit in ((86400 * 2, "d"), (3600 * 2, "h"), (60 * 2, "min")):
-        if seconds >= size:
-            return f"{seconds / (size / 2):.0f} {unit}"
-    return f"{seconds:.0f} s"
-
-
-def size(count: float) -> str:
-    """Bytes as people read them."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if abs(count) < 1000:
-            return f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} TB"

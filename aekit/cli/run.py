@@ -55,7 +55,7 @@ def run(
 
     recipe = load_recipe(source, overrides, plugins)
     made = create_run(recipe, ["aekit", *sys.argv[1:]], runs_root(root))
-    return _launch(made, detach, as_json)
+    return launch(made, detach, as_json)
 
 
 @verb(
@@ -79,10 +79,11 @@ def resume(name: str, detach: bool, root: Path | None, as_json: bool) -> int:
         raise RunError(f"{found.id} is running{where}; `aekit watch {found.id}` shows it")
     if now.state == "finished":
         raise RunError(f"{found.id} is finished: there is nothing to go on with")
-    return _launch(found, detach, as_json, resume=True)
+    return launch(found, detach, as_json, resume=True)
 
 
-def _launch(run: RunDirectory, detach: bool, as_json: bool, resume: bool = False) -> int:
+def launch(run: RunDirectory, detach: bool, as_json: bool, resume: bool = False) -> int:
+    """Start a run's process, and follow it or leave it to itself; returns the exit code."""
     after = max((event["n"] for event in latest_events(run.events).values()), default=-1)
     if not detach:
         return attend(run, lambda: start_worker(run, resume), after, as_json)

@@ -20,7 +20,7 @@ from aekit.recipe.recipe import (
 
 __all__ = [
     "Checkpoints", "EarlyStopping", "Entry", "Interval", "PluginRef", "Previews", "Problem", "Recipe", "RecipeError",
-    "ShippedRecipe", "Stage", "find_recipe", "load_recipe", "shipped_recipes",
+    "ShippedRecipe", "Stage", "find_recipe", "load_recipe", "load_recipe_text", "shipped_recipes",
 ]  # fmt: skip
 
 
@@ -29,3 +29,12 @@ def load_recipe(source: str | Path, overrides: Sequence[str] = (), plugins: Sequ
     from aekit.recipe.load import load_recipe as load
 
     return load(source, overrides, plugins)
+
+
+def load_recipe_text(
+    content: str, path: str | Path, overrides: Sequence[str] = (), plugins: Sequence[str | Path] = ()
+) -> Recipe:
+    """Read and check a recipe's text; see `aekit.recipe.load.load_recipe_text`, which is imported when it is called."""
+    from aekit.recipe.load import load_recipe_text as load
+
+    return load(content, path, overrides, plugins)

@@ -17,7 +17,9 @@ from aekit.recipe.merge import read_recipe
 from aekit.recipe.nodes import Mapping, Node, Scalar, Sequence, is_null, is_removed, plain
 from aekit.recipe.options import Checking
 from aekit.recipe.overrides import apply_overrides
+from aekit.recipe.places import Text
 from aekit.recipe.problems import Problem, Problems, RecipeError
+from aekit.recipe.reader import read_file, text_at
 from aekit.recipe.recipe import ROLES, Entry, PluginRef, Recipe, Stage
 from aekit.recipe.scalars import show
 from aekit.recipe.stages import SHARED, check_stages
@@ -43,7 +45,27 @@ def load_recipe(source: str | Path, overrides: ListOf[str] = (), plugins: ListOf
         RecipeError: with every problem that it has.
     """
     path = find_recipe(source)
-    root, description = read_recipe(path)
+    return _load(read_file(path), path, overrides, plugins)
+
+
+def load_recipe_text(
+    content: str, path: str | Path, overrides: ListOf[str] = (), plugins: ListOf[str | Path] = ()
+) -> Recipe:
+    """Read and check the text of a recipe that need not be a file yet; all else as in `load_recipe`.
+
+    Args:
+        content: YAML.
+        path: where it stands or would: it gives the recipe its name, and relative paths their folder.
+
+    Raises:
+        RecipeError: with every problem that it has.
+    """
+    path = absolute(path, Path.cwd())
+    return _load(text_at(content, path), path, overrides, plugins)
+
+
+def _load(text: Text, path: Path, overrides: ListOf[str], plugins: ListOf[str | Path]) -> Recipe:
+    root, description = read_recipe(text, path)
     problems = Problems()
     root = apply_overrides(root, overrides, problems)
     refs = _plugin_refs(root.get("plugins"), problems)

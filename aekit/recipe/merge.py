@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aekit.recipe.find import find_recipe_path
 from aekit.recipe.nodes import Mapping, Node, Scalar, is_null
+from aekit.recipe.places import Text
 from aekit.recipe.problems import Problem, RecipeError
 from aekit.recipe.reader import read_file, read_mapping
 
@@ -16,17 +17,19 @@ MAY_BE_EXCLUSIVE = ("", "validate", "weight")
 LONGEST_CHAIN = 20
 
 
-def read_recipe(path: Path) -> tuple[Mapping, str]:
-    """A recipe's file with everything that it extends merged in, and its description.
+def read_recipe(text: Text, path: Path) -> tuple[Mapping, str]:
+    """A recipe's text with everything that it extends merged in, and its description.
+
+    Args:
+        path: where the text stands, or would.
 
     Raises:
-        RecipeError: a file of the chain cannot be read, does not exist, or extends itself.
+        RecipeError: it is no YAML; or a file of the chain cannot be read, does not exist, or extends itself.
     """
-    return _read(path, ())
+    return _read(text, path, ())
 
 
-def _read(path: Path, children: tuple[Path, ...]) -> tuple[Mapping, str]:
-    text = read_file(path)
+def _read(text: Text, path: Path, children: tuple[Path, ...]) -> tuple[Mapping, str]:
     root = read_mapping(text)
     description = head_comment(text.content)
     extends = root.get("extends")
@@ -35,7 +38,7 @@ def _read(path: Path, children: tuple[Path, ...]) -> tuple[Mapping, str]:
     parent = _parent_path(extends, path)
     if parent in (*children, path) or len(children) > LONGEST_CHAIN:
         raise RecipeError([Problem.at(extends.place, "the recipe extends itself")])
-    inherited, earlier = _read(parent, (*children, path))
+    inherited, earlier = _read(read_file(parent), parent, (*children, path))
     if not description and root.get("description") is None:
         description = earlier
     elif root.get("description") is None:

@@ -38,9 +38,7 @@ def read_file(path: Path) -> Text:
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise RecipeError([Problem(name, 0, 0, 0, f"cannot be read: {error.strerror or error}")]) from error
-    if len(content) > LARGEST_FILE:
-        message = f"is larger than {LARGEST_FILE // 1024} KiB, which no recipe is"
-        raise RecipeError([Problem(name, 0, 0, 0, message)])
+    _check_size(name, len(content))
     try:
         return Text(name, content.decode("utf-8-sig"), path)
     except UnicodeDecodeError as error:
@@ -48,6 +46,23 @@ def read_file(path: Path) -> Text:
         place = before.place(len(before.content) - 1)
         message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file in UTF-8"
         raise RecipeError([Problem.at(place, message)]) from error
+
+
+def text_at(content: str, path: Path) -> Text:
+    """The text of a recipe that is no file yet, as if it stood at `path`.
+
+    Raises:
+        RecipeError: it is too large.
+    """
+    name = short_path(path)
+    _check_size(name, len(content.encode("utf-8", "replace")))
+    return Text(name, content.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"), path)
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > LARGEST_FILE:
+        message = f"is larger than {LARGEST_FILE // 1024} KiB, which no recipe is"
+        raise RecipeError([Problem(name, 0, 0, 0, message)])
 
 
 def read_mapping(text: Text) -> Mapping:

@@ -33,14 +33,24 @@ def create_run(recipe: Recipe, command: list[str], root: str | Path, now: dateti
     """
     run = _make_folder(Path(root), _name(recipe), now or datetime.now(UTC))
     try:
-        copies = _copy_plugins(run, [source for ref in recipe.plugins for source in with_helpers(ref.path)])
+        sources = [_source(recipe, ref) for ref in recipe.plugins]
+        copies = _copy_plugins(run, [file for source in sources for file in with_helpers(source)])
         begin_info(run, command, recipe.seed, dict(copies.values()))
-        refs = tuple(_recorded(ref, *copies[absolute(ref.path)]) for ref in recipe.plugins)
+        refs = tuple(_recorded(source, *copies[source]) for source in sources)
         write_whole(run.recipe, dataclasses.replace(recipe, plugins=refs).dump())
     except OSError as error:
         shutil.rmtree(run.path, ignore_errors=True)
         raise RunError(f"{run}: the run could not be made: {error}") from error
     return run
+
+
+def _source(recipe: Recipe, ref: PluginRef) -> Path:
+    """The file that the recipe was checked with: another run's copy, where the original is gone or has changed."""
+    path = absolute(ref.path)
+    if ref.sha256 is None or ref.copy is None:
+        return path
+    same = path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == ref.sha256
+    return path if same else absolute(recipe.path.parent / ref.copy)
 
 
 def with_helpers(path: Path) -> list[Path]:
@@ -110,5 +120,7 @@ def _copy_plugins(run: RunDirectory, sources: list[Path]) -> dict[Path, tuple[st
     return copies
 
 
-def _recorded(ref: PluginRef, copy: str, digest: str) -> PluginRef:
-    return dataclasses.replace(ref, path=absolute(ref.path), sha256=digest, copy=f"plugins/{copy}")
+def _recorded(source: Path, copy: str, digest: str) -> PluginRef:
+    from aekit.recipe import PluginRef
+
+    return PluginRef(source, sha256=digest, copy=f"plugins/{copy}")

@@ -53,6 +53,11 @@ def write_info(run: RunDirectory, threads: int | None = None, **more: Any) -> di
     return _write(run, {**facts, **process, "versions": versions(), "threads": threads})
 
 
+def add_info(run: RunDirectory, **facts: Any) -> dict[str, Any]:
+    """Put further facts into run.json, e.g. what the run was forked from."""
+    return _write(run, {**read_info(run), **facts})
+
+
 def read_info(run: RunDirectory) -> dict[str, Any]:
     """run.json, or an empty mapping while there is none."""
     return read_object(run.info) or {}

@@ -18,7 +18,7 @@ class RunDirectory:
 
     ```
     recipe.yaml  run.json  events.jsonl  output.txt  metrics.json
-    checkpoints/  previews/  models/  control/  plugins/
+    checkpoints/  previews/  figures/  models/  control/  plugins/
     ```
     """
 
@@ -68,6 +68,11 @@ class RunDirectory:
     @property
     def previews(self) -> Path:
         return self.path / "previews"
+
+    @property
+    def figures(self) -> Path:
+        """Pictures that metrics have left beside their measures."""
+        return self.path / "figures"
 
     @property
     def models(self) -> Path:

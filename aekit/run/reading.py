@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,9 @@ from aekit.run.files import parse_object
 
 Event = dict[str, Any]
 
+#: Larger numbers, infinity and NaN among them, are no figures of a run.
+LARGEST = 1e300
+
 _TYPE = re.compile(rb'"type":\s*"(\w+)"')
 
 
@@ -21,8 +23,8 @@ def parse_event(line: bytes) -> Event | None:
     event = parse_object(line)
     if event is None or not isinstance(event.get("type"), str):
         return None
-    number, when = event.get("n"), event.get("time")
-    if type(number) is not int or number < 0 or not isinstance(when, (int, float)) or not math.isfinite(when):
+    place = event.get("n")
+    if type(place) is not int or not 0 <= place < LARGEST or number(event.get("time")) is None:
         return None
     return event
 
@@ -36,33 +38,65 @@ class EventReader:
     Args:
         path: of events.jsonl, which need not exist yet.
         after: give only events with a larger number.
+
+    Attributes:
+        garbled: lines that were no events.
+        restarts: how often a different log was found in the place of the one read before.
     """
 
     def __init__(self, path: Path, after: int = -1) -> None:
         self.path = Path(path)
         self.garbled = 0
+        self.restarts = 0
         self._last = after
         self._offset = 0
         self._inode: int | None = None
         self._first = b""
 
-    def read(self) -> list[Event]:
-        """The whole events that came since the last call; empty when there are none, or no log."""
+    def read(self, limit: int = -1) -> list[Event]:
+        """The whole events that came since the last call; empty when there are none, or no log.
+
+        Args:
+            limit: bytes to look at in this call, so that a long log is taken in parts; a longer line is read whole.
+        """
         try:
             with self.path.open("rb") as file:
                 self._find_place(os.fstat(file.fileno()), file.readline())
                 file.seek(self._offset)
-                text = file.read()
+                text = file.read(limit)
+                if 0 < limit == len(text) and b"\n" not in text:
+                    text += file.readline()
         except OSError:
             return []
         whole = text[: text.rfind(b"\n") + 1]
         self._offset += len(whole)
         return [event for line in whole.split(b"\n")[:-1] if (event := self._take(line)) is not None]
 
+    @property
+    def offset(self) -> int:
+        """Bytes of the log that have been read."""
+        return self._offset
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where the reader stands, for `go_to` of a later process."""
+        return {
+            "last": self._last,
+            "offset": self._offset,
+            "inode": self._inode,
+            "first": self._first.decode("latin-1"),
+        }
+
+    def go_to(self, place: dict[str, Any]) -> None:
+        """Go on from a `place` of the same log; where it has been replaced since, reading starts over."""
+        self._last, self._offset, self._inode = place["last"], place["offset"], place["inode"]
+        self._first = place["first"].encode("latin-1")
+
     def _find_place(self, stat: os.stat_result, first: bytes) -> None:
         if self._first and first != self._first:
             self._last = -1
             self._offset = 0
+            self.restarts += 1
         elif stat.st_ino != self._inode or stat.st_size < self._offset:
             self._offset = 0
         self._inode = stat.st_ino
@@ -147,8 +181,8 @@ def history(events: Iterable[Event]) -> list[dict[str, Any]]:
 
 
 def number(value: Any, default: Any = None) -> Any:
-    """`value` if it is a finite number, else `default`."""
-    return value if type(value) in (int, float) and math.isfinite(value) else default
+    """`value` if it is a number that a float can hold, else `default`."""
+    return value if type(value) in (int, float) and abs(value) < LARGEST else default
 
 
 def mapping(value: Any) -> dict[str, Any]:

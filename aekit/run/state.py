@@ -31,7 +31,8 @@ class Status:
         detail: running: starting, tracing, training or paused; failed, stopped, lost: why.
         stage: name of the stage that it is in, or was.
         step: the last step, None before the first.
-        steps: of that stage in all, None where unknown.
+        steps: of that stage's phase in all, None where unknown.
+        first_step: the step before that phase.
         epoch: the last epoch's number.
         losses: the last step's, by name.
         age: seconds since the last sign of life.
@@ -44,6 +45,7 @@ class Status:
     stage: str | None = None
     step: int | None = None
     steps: int | None = None
+    first_step: int = 0
     epoch: float | None = None
     losses: dict[str, Any] = field(default_factory=dict)
     age: float = 0.0
@@ -67,13 +69,15 @@ def status(run: RunDirectory, now: float | None = None) -> Status:
     age = max(0.0, now - _last_sign(run, latest))
     state, detail = _state(latest, who, age)
     stage, step = latest.get("stage", {}), latest.get("step", {})
-    checkpoint = latest.get("checkpoint", {}).get("file")
+    # A process that failed before its first checkpoint has those of the processes before it.
+    checkpoint = latest.get("checkpoint", {}).get("file") or newest_checkpoint(run)
     return Status(
         state,
         detail,
         stage=_text(stage.get("name")),
         step=_furthest(latest),
         steps=number(stage.get("steps")),
+        first_step=number(stage.get("first_step"), 0),
         epoch=number(latest.get("epoch", {}).get("epoch"), number(step.get("epoch"))),
         losses=mapping(step.get("losses")),
         age=age,
@@ -135,6 +139,15 @@ def _furthest(latest: dict[str, Event]) -> int | None:
     told = [latest.get("started", {}).get("resumed_from")]
     told += [latest.get(name, {}).get("step") for name in ("step", "epoch", "checkpoint", *ENDINGS)]
     return max((step for step in told if type(step) is int), default=None)
+
+
+def newest_checkpoint(run: RunDirectory) -> str | None:
+    """The file of the last checkpoint on the disk, relative to the run; the best ones do not count."""
+    try:
+        numbered = {int(file.stem.split("-")[1]): file for file in run.checkpoints.glob("step-*.h5")}
+    except (OSError, ValueError):
+        return None
+    return f"{run.checkpoints.name}/{numbered[max(numbered)].name}" if numbered else None
 
 
 def _text(value: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from aekit.recipe import Entry, Stage
 from aekit.run.files import write_whole
 from aekit.training.exports import export_models
 from aekit.training.faults import fault, first_line
+from aekit.training.figures import Figures
 from aekit.training.model import Model
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ def finish(session: Session) -> dict[str, Any]:
     run, prepared = session.run, session.prepared
     export_models(prepared.networks, run.models)
     model = Model(prepared.networks, session.recipe, prepared.data.example_shape, lambda: prepared.data)
-    measures = measure(model, metric_entries(session.recipe.stages), session.interrupt_if_asked)
+    figures = Figures(run.figures, session.progress.total, session.previewer if session.recipe.previews else None)
+    measures = measure(model, metric_entries(session.recipe.stages), figures, session.interrupt_if_asked)
     write_measures(run.metrics, session.progress.total, measures)
     session.log.write(
         "finished", step=session.progress.total, seconds=round(session.clock.seconds(), 3), measures=measures
@@ -40,16 +43,22 @@ def metric_entries(stages: tuple[Stage, ...]) -> list[Entry]:
     return list({entry.key: entry for stage in stages for entry in stage.metrics}.values())
 
 
-def measure(model: Model, entries: list[Entry], before_each: Any = lambda: None) -> dict[str, Any]:
+def measure(
+    model: Model, entries: list[Entry], figures: Figures | None = None, before_each: Any = lambda: None
+) -> dict[str, Any]:
     """{metric: {split: {"value": ..., "n": ..., "standard_error": ..., "unit": ..., "direction": ...}}}.
 
     A metric that returns several measures gives them as "metric.name".
+
+    Args:
+        figures: where metrics may leave pictures; each is given those under its own key.
+        before_each: called before each metric and split.
     """
     measures: dict[str, Any] = {}
     for entry in entries:
         for split in SPLITS:
             before_each()
-            for name, value in _named(entry, _call(entry, model, split)).items():
+            for name, value in _named(entry, _call(entry, model, split, figures)).items():
                 measures.setdefault(name, {})[split] = value.as_dict()
     return measures
 
@@ -59,9 +68,11 @@ def write_measures(path: Path, step: int, measures: dict[str, Any]) -> None:
     write_whole(path, json.dumps(content, indent=2) + "\n")
 
 
-def _call(entry: Entry, model: Model, split: str) -> Any:
+def _call(entry: Entry, model: Model, split: str, figures: Figures | None) -> Any:
+    make = registry.find("metric", entry.type).make
+    draws = "figures" in inspect.signature(make).parameters
     try:
-        return registry.find("metric", entry.type).make(model, split, **entry.options)
+        return make(model, split, *([figures and figures.of(entry.key)] if draws else []), **entry.options)
     except AekitError:
         raise
     except Exception as error:

@@ -10,6 +10,7 @@ from aekit.errors import InputError, did_you_mean
 from aekit.plugins import load_components
 from aekit.recipe import Entry
 from aekit.run import RunDirectory
+from aekit.training.figures import Figures
 from aekit.training.finishing import measure, metric_entries, write_measures
 from aekit.training.opening import open_run, read_measures
 
@@ -33,8 +34,8 @@ def measure_run(path: str | Path, metrics: Sequence[str] | None = None) -> dict[
         else [known.get(name) or _by_type(model.recipe.catalog, name) for name in metrics]
     )
     load_components(model.recipe.catalog, [(entry.kind, entry.type) for entry in entries])
-    measures = measure(model, entries)
     run = RunDirectory(model.path)
+    measures = measure(model, entries, Figures(run.figures, model.step))
     write_measures(run.metrics, model.step, read_measures(run) | measures)
     return measures
 

@@ -24,12 +24,14 @@ class RunModel(Model):
     Attributes:
         path: the run directory.
         step: of the checkpoint that the networks are from.
+        shown_range: the fixed range in which its data is displayed.
         measures: {metric: {split: {"value": ..., "n": ..., ...}}}; empty before the run has finished.
         history: a dict for every step event, {"step": ..., name: value}.
     """
 
     path: Path
     step: int
+    shown_range: tuple[float, float]
     measures: Mapping[str, Any]
     history: list[dict[str, Any]]
 
@@ -56,6 +58,7 @@ def open_run(path: str | Path) -> RunModel:
     write_networks(networks, checkpoint.tensors)
     model = RunModel(networks, recipe, tuple(shape), lambda: load_data(recipe))
     model.path, model.step = run.path, checkpoint.progress["total"]
+    model.shown_range = tuple(checkpoint.about["display_range"])
     model.measures = read_measures(run)
     model.history = history(read_events(run.events))
     return model

@@ -58,6 +58,7 @@ class Previewer:
             arrays=str(arrays.relative_to(self.run.path)),
             grid=[len(rows), len(rows[0])],
             errors=errors,
+            range=self.data.shown_range,
             data=self.fingerprint,
             **fields,
         )

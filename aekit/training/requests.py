@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
-import tensorflow as tf
 
 from aekit.errors import AekitError, InputError
 from aekit.run import Request, done, pending
+from aekit.training.asking import Asking
+from aekit.training.model import Model
 
 if TYPE_CHECKING:
     from aekit.training.session import Session
 
 #: Seconds between two looks into the folder.
 EVERY = 0.05
+#: Codes in one answer: they go into the event log as text.
+MOST_CODES = 1000
 
 
 class Requests:
-    """Serves stop, pause, continue, checkpoint, reconstruct and decode between two engine calls."""
+    """Serves what other processes ask between two engine calls, and while the run is paused."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -30,7 +32,10 @@ class Requests:
             "pause": self._pause,
             "continue": self._continue,
             "checkpoint": self._checkpoint,
+            "sample": self._sample,
             "reconstruct": self._reconstruct,
+            "encode": self._encode,
+            "codes": self._codes,
             "decode": self._decode,
         }
 
@@ -69,24 +74,43 @@ class Requests:
     def _checkpoint(self) -> dict[str, Any]:
         return {"file": f"checkpoints/{self.session.checkpoint('request')}"}
 
+    def _sample(self) -> dict[str, Any]:
+        self.session.preview()
+        return {"step": self.session.progress.total}
+
     def _reconstruct(self, index: int) -> dict[str, Any]:
-        data, step = self.session.prepared.data, self.session.progress.total
-        if not 0 <= index < len(data.validation):
-            raise InputError(f"there is no validation example {index}; they are 0 to {len(data.validation) - 1}")
-        x = data.to_float(data.validation.read(np.array([index])))
-        with self.session.stage_run.randomness_kept():
-            networks = self.session.prepared.networks
-            x_hat = networks.decode(networks.encode(tf.constant(x))["z"])["x_hat"].numpy()
-        assert self.session.previewer is not None
-        self.session.previewer.write_rows("reconstruction", step, [x, x_hat], index=index)
+        if not isinstance(index, int):
+            raise InputError(f"index: expected the number of one validation example, received {index!r}")
+        found, session = self._ask(self.asking.reconstruct, index), self.session
+        assert session.previewer is not None
+        rows = [found["x"], found["x_hat"]]
+        session.previewer.write_rows("reconstruction", session.progress.total, rows, index=index)
         return {"index": index}
 
+    def _encode(self, index: int | list[int]) -> dict[str, Any]:
+        if isinstance(index, list) and len(index) > MOST_CODES:
+            raise InputError(f"index: at most {MOST_CODES} examples at once, received {len(index)}")
+        return self._listed(self.asking.encode, index)
+
+    def _codes(self, count: int) -> dict[str, Any]:
+        return self._listed(self.asking.codes, min(count, MOST_CODES))
+
     def _decode(self, z: list[Any]) -> dict[str, Any]:
-        networks = self.session.prepared.networks
-        codes = np.asarray(z, "float32")
-        wanted = tuple(networks.decoder.input_shape[1:])
-        if codes.shape[1:] != wanted:
-            raise InputError(f"a code has the shape {wanted}, received {codes.shape[1:]}")
+        return self._listed(self.asking.decode, z)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Questions to the networks in training; they are the same objects through all stages."""
+        prepared = self.session.prepared
+        data = prepared.data
+        return Asking(Model(prepared.networks, prepared.recipe, data.example_shape, lambda: data))
+
+    def _ask(self, question: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
+        """An answer in arrays; training goes on with the same random numbers as without it."""
         with self.session.stage_run.randomness_kept():
-            x_hat = networks.decode(tf.constant(codes))["x_hat"].numpy()
-        return {"x_hat": x_hat.round(4)}
+            return question(*arguments)
+
+    def _listed(self, question: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
+        """An answer for the event log, which need not hold every digit."""
+        found = self._ask(question, *arguments)
+        return {name: array.round(4) if array.dtype.kind == "f" else array for name, array in found.items()}

@@ -20,6 +20,7 @@ from aekit.run import EventLog, RunDirectory
 from aekit.training.checkpoints import Checkpoint, CheckpointFolder, read_checkpoint
 from aekit.training.clock import Clock
 from aekit.training.finishing import finish
+from aekit.training.forking import begin_fork, is_first_start
 from aekit.training.previews import Previewer
 from aekit.training.progress import Progress
 from aekit.training.record import Record, Written
@@ -54,6 +55,7 @@ class Session:
         self.progress = Progress()
         self.stop_reason: str | None = None
         self.paused = False
+        self.forking = False
         self.clock = Clock(recipe)
         self.record = Record(run, log, self.clock)
         self.requests = Requests(self)
@@ -76,6 +78,7 @@ class Session:
         found = self._newest() if resume else None
         if found:
             self.progress = Progress.from_dict(found.progress)
+            self.forking = is_first_start(self.run, self.recipe, found)
         for index in range(self.progress.stage, len(self.recipe.stages)):
             self._train_stage(index, found if index == self.progress.stage else None)
             found = None
@@ -105,7 +108,9 @@ class Session:
             self.recipe = dataclasses.replace(self.recipe, compile=stage.compile)
             self.prepared = dataclasses.replace(self.prepared, recipe=self.recipe)
             self.record.compile(self.recipe)
-        if found:
+        if found and self.forking:
+            begin_fork(stage, found.tensors, progress)
+        elif found:
             write_state(stage.trainer, found.tensors)
         try:
             for phase in range(progress.phase, len(stage.trainer.phases)):

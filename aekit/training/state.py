@@ -36,8 +36,8 @@ def variables_of(trainer: Trainer) -> dict[str, keras.Variable]:
     """Every variable of the state by key, in a fixed order; one variable under two keys is an assertion."""
     found: dict[str, keras.Variable] = {}
     seen: dict[int, str] = {}
-    for owner, variables in _owners(trainer):
-        for position, variable in enumerate(variables):
+    for owner, item in owners(trainer):
+        for position, variable in enumerate(_variables(item)):
             key = f"{owner}/{position:03d}"
             assert id(variable) not in seen, f"{variable.path} is both {seen[id(variable)]} and {key}"
             seen[id(variable)] = key
@@ -45,30 +45,34 @@ def variables_of(trainer: Trainer) -> dict[str, keras.Variable]:
     return found
 
 
-def _owners(trainer: Trainer) -> Iterator[tuple[str, list[keras.Variable]]]:
-    for role, model in trainer.networks.items():
-        yield role, model.variables
+def owners(trainer: Trainer) -> Iterator[tuple[str, Any]]:
+    """Whatever has variables of the state, by its name in their keys."""
+    yield from trainer.networks.items()
     in_networks = {id(model) for model in trainer.networks.values()}
     for name, value in vars(trainer).items():
         if not name.startswith("_") and name not in ("networks", "losses"):
             yield from _walk(name, value, in_networks)
-    yield "global_seed", [global_generator().state]
+    yield "global_seed", global_generator()
 
 
-def _walk(owner: str, value: Any, skip: set[int]) -> Iterator[tuple[str, list[keras.Variable]]]:
-    if isinstance(value, keras.Variable):
-        yield owner, [value]
-    elif isinstance(value, keras.random.SeedGenerator):
-        yield owner, [value.state]
+def _walk(owner: str, value: Any, skip: set[int]) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, (keras.Variable, keras.random.SeedGenerator)):
+        yield owner, value
     elif isinstance(value, (keras.Layer, keras.optimizers.Optimizer, keras.metrics.Metric)):
         if id(value) not in skip:
-            yield owner, list(value.variables)
+            yield owner, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _walk(f"{owner}.{key}", item, skip)
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             yield from _walk(f"{owner}.{index}", item, skip)
+
+
+def _variables(item: Any) -> list[keras.Variable]:
+    if isinstance(item, keras.Variable):
+        return [item]
+    return [item.state] if isinstance(item, keras.random.SeedGenerator) else list(item.variables)
 
 
 def read_state(trainer: Trainer) -> dict[str, Tensor]:

@@ -35,10 +35,11 @@ class Worker:
     Args:
         run: the directory, with its recipe.yaml.
         resume: go on from the newest checkpoint.
+        command: what this process was told to do; its command line where None.
     """
 
-    def __init__(self, run: RunDirectory, resume: bool) -> None:
-        self.run, self.resume = run, resume
+    def __init__(self, run: RunDirectory, resume: bool, command: list[str] | None = None) -> None:
+        self.run, self.resume, self.command = run, resume, command
         self.session: Session | None = None
 
     def main(self) -> int:
@@ -59,7 +60,7 @@ class Worker:
         threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         remove_leftovers(self.run.path)
         write_info(self.run, threads=threads)
-        record_start(self.log, self._resumed_from())
+        record_start(self.log, self._resumed_from(), self.command)
         recipe = load_recipe(self.run.recipe)
         from aekit.training.session import Session
 
@@ -105,7 +106,7 @@ class Worker:
         return event["file"] if event else None
 
 
-def record_start(log: EventLog, resumed_from: int | None) -> None:
+def record_start(log: EventLog, resumed_from: int | None, command: list[str] | None = None) -> None:
     """The event by which others know this process and from which step it goes on."""
     log.write(
         "started",
@@ -113,7 +114,7 @@ def record_start(log: EventLog, resumed_from: int | None) -> None:
         host=hostname(),
         process_start=process_start(os.getpid()),
         resumed_from=resumed_from,
-        command=sys.argv,
+        command=sys.argv if command is None else command,
     )
 
 
@@ -144,6 +145,15 @@ def differences(run: RunDirectory, threads: int | None) -> list[str]:
     return found
 
 
+def work(run: RunDirectory, resume: bool, command: list[str] | None = None) -> int:
+    """Be the process of a run to its end; returns the exit code."""
+    try:
+        return Worker(run, resume, command).main()
+    except AekitError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m aekit.training.worker", description="The process of one run.")
     parser.add_argument("run", type=Path)
@@ -151,11 +161,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     # TensorFlow's start-up notices are nobody's news; its errors are.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    try:
-        return Worker(RunDirectory(given.run), given.resume).main()
-    except AekitError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
+    return work(RunDirectory(given.run), given.resume)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,9 @@ import pytest
 
 from aekit.cli.measures import in_order, with_error
 from aekit.cli.output import duration, figure, size
-from aekit.cli.wording import values
 from aekit.run import EventLog, list_runs, status
 from aekit.run.exit_codes import BAD_INPUT, DONE, FAILED, INTERRUPTED, STOPPED
+from aekit.run.wording import values
 
 
 def training(run) -> bool:

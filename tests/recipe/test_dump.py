@@ -1,5 +1,7 @@
 """A dumped recipe is complete, and reads back as the same recipe."""
 
+import re
+
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -13,6 +15,8 @@ from aekit.recipe.reader import read_mapping
 
 def test_a_dump_reads_like_a_recipe(load, recipe_text, plugins):
     text = load(recipe_text, "encoder={type: conv, filters: [8]}", "losses.b={type: kl, weight: 1e-5}").dump()
+    # A temporary folder's path may be long enough to break the line.
+    text = re.sub(r"plugins: \[[^]]*\]", lambda match: " ".join(match[0].split()), text)
     assert text == (
         "description: A recipe to try things on.\n"
         "seed: 1\n"

@@ -1,10 +1,10 @@
-"""Events in words."""
+"""A run in words: its events, figures and measures, for people."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from aekit.cli.output import duration, figure
 from aekit.run.reading import Event, mapping, number
 
 #: (style, text); style is rich's, "" for plain.
@@ -39,6 +39,45 @@ def values(losses: Any) -> str:
     if len(parts) == 2 and len(set(map(str, parts.values()))) == 1:
         parts.pop("loss", None)
     return "  ".join(f"{name} {figure(value) or 'not finite'}" for name, value in parts.items())
+
+
+def figure(value: Any) -> str:
+    """A number in four digits, as people read it; "" for what is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
+
+
+def duration(seconds: float) -> str:
+    """12 s, 3 min, 2.5 h, 4 d."""
+    for size, unit in ((86400 * 2, "d"), (3600 * 2, "h"), (60 * 2, "min")):
+        if seconds >= size:
+            return f"{seconds / (size / 2):.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def size(count: float) -> str:
+    """Bytes as people read them."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if abs(count) < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} TB"
+
+
+def in_order(measures: dict[str, Any]) -> list[str]:
+    """Each metric, directly followed by its baselines ("pca_baseline.squared_error" after "squared_error")."""
+    plain = [name for name in measures if name.rpartition(".")[2] not in measures or "." not in name]
+    baselines = [name for name in measures if name not in plain]
+    return [n for name in plain for n in (name, *(b for b in baselines if b.rpartition(".")[2] == name))]
+
+
+def with_error(value: float, error: float | None) -> tuple[str, str]:
+    """A value and "± error", both to the error's second digit: 0.8252, 0.03306 -> "0.825", "± 0.033"."""
+    if not error or error < 0:
+        return figure(value), ""
+    digits = max(0, 1 - math.floor(math.log10(error)))
+    return f"{value:,.{digits}f}", f"± {error:,.{digits}f}"
 
 
 def _started(event: Event) -> Line:
