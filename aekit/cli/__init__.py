@@ -24,6 +24,7 @@ SECTIONS = {
     "Training": {
         "run": ("aekit.cli.run:run", "train a recipe"),
         "resume": ("aekit.cli.run:resume", "go on with a stopped, failed or lost run, bit for bit"),
+        "fork": ("aekit.cli.fork:fork", "go on from a checkpoint as a new run, with other values"),
         "pause": ("aekit.cli.requests:pause", "hold a run between two steps"),
         "continue": ("aekit.cli.requests:continue_", "let a paused run go on"),
         "stop": ("aekit.cli.requests:stop", "end a run after a checkpoint"),
@@ -31,8 +32,17 @@ SECTIONS = {
     "Runs": {
         "runs": ("aekit.cli.runs:runs", "list runs and their states"),
         "watch": ("aekit.cli.runs:watch", "follow a run, or replay one that is over"),
+        "tui": ("aekit.cli.tui:tui", "the terminal application; `aekit` alone opens it too"),
         "measure": ("aekit.cli.results:measure", "compute metrics on a finished run"),
         "reconstruct": ("aekit.cli.results:reconstruct", "send images through a run's networks"),
+    },
+    "Reports": {
+        "rate-distortion": ("aekit.cli.report:rate_distortion", "codecs beside each other on a folder of images"),
+    },
+    "Codec": {
+        "compress": ("aekit.cli.codec:compress", "code an image by a run's networks into a file"),
+        "decompress": ("aekit.cli.codec:decompress", "decode such a file into a picture"),
+        "codec-info": ("aekit.cli.codec:codec_info", "what such a file holds, without decoding it"),
     },
     "Certainty": {
         "doctor": ("aekit.cli.doctor:doctor", "what this machine gives, and what to do about each lack"),
@@ -68,16 +78,4 @@ NOTES = (
 def main(ctx: click.Context) -> None:
     """Autoencoders and their kin, from YAML recipes."""
     if ctx.invoked_subcommand is None:
-        _open(ctx)
-
-
-def _open(ctx: click.Context) -> None:
-    """Open the terminal application where there is one and a terminal to show it; print help otherwise."""
-    import sys
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    if sys.stdin.isatty() and sys.stdout.isatty() and find_spec("aekit_tui"):
-        import_module("aekit_tui").main()
-    else:
         click.echo(ctx.get_help(), color=ctx.color)

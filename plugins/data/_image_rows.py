@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ._images import PROBLEMS, open_image, read_image, resize, to_bytes, unreadable
+from .._images import PROBLEMS, open_image, read_image, resize, to_bytes, unreadable
 
 THREADS = min(8, os.cpu_count() or 1)
 

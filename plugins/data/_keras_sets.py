@@ -9,7 +9,7 @@ import numpy as np
 import aekit
 from aekit.errors import DataError
 
-from ._files import data_folder
+from .._files import data_folder
 from ._npz import read_npz
 
 KEYS = ("x_train", "y_train", "x_test", "y_test")

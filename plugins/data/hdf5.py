@@ -10,7 +10,7 @@ import aekit
 from aekit.errors import DataError, did_you_mean
 
 from ._arrays import check_shape, data_of, labels_of
-from ._files import find_file
+from .._files import find_file
 from ._hdf5_rows import Hdf5Rows, open_hdf5, reading
 
 

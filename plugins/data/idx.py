@@ -14,7 +14,7 @@ import aekit
 from aekit.errors import DataError
 
 from ._arrays import data_of, stored_arrays
-from ._files import find_file
+from .._files import find_file
 
 TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 

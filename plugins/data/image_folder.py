@@ -10,9 +10,9 @@ import aekit
 from aekit.errors import DataError
 
 from ._arrays import data_of
-from ._files import find_folder
+from .._files import find_folder
 from ._image_rows import ImageRows
-from ._images import SUFFIXES, image_files
+from .._images import SUFFIXES, image_files
 
 SPLITS = ("train", "validation", "test")
 

@@ -7,7 +7,7 @@ from pydantic import Field
 import aekit
 
 from ._arrays import KEYS, check_keys, data_of, stored_arrays
-from ._files import find_file
+from .._files import find_file
 from ._npz import npz_names, read_npz
 
 

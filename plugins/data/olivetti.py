@@ -8,7 +8,7 @@ from pydantic import Field
 import aekit
 from aekit.errors import DataError
 
-from ._files import data_folder
+from .._files import data_folder
 from ._npz import read_npz
 
 FILE = "olivetti_faces.npz"

@@ -8,7 +8,7 @@ import aekit
 from aekit.errors import DataError
 
 from ._frames import draw_frames, frame_sampler, pack, strips
-from ._photos import PHOTOS, find_photos, licences, load_photo, photos_in
+from .._photos import PHOTOS, find_photos, licences, load_photo, photos_in
 
 
 @aekit.data("photo_patches")

@@ -1,6 +1,9 @@
 """Small sets that come inside scikit-learn's and scikit-image's wheels."""
 
+from typing import Annotated
+
 import numpy as np
+from pydantic import Field
 
 import aekit
 
@@ -26,15 +29,28 @@ def digits() -> aekit.Data:
 
 
 @aekit.data("faces")
-def faces() -> aekit.Data:
+def faces(*, size: Annotated[int, Field(ge=4, le=256)] = 25) -> aekit.Data:
     """100 grey faces of 25 x 25 pixels, in scikit-image's wheel; no labels.
 
     Splits: 80 train, 10 validation, 10 test, by a fixed permutation. Values: [0, 1].
+
+    Args:
+        size: side in pixels to which the faces are brought, smoothly; larger ones show no more than the 25 x 25.
 
     Source: Labeled Faces in the Wild (Huang et al., 2007), as cropped for scikit-image.
     """
     from skimage.data import lfw_subset
 
-    x = lfw_subset()[:100, ..., None].astype("float32")
+    x = lfw_subset()[:100].astype("float32")
+    if size != x.shape[1]:
+        x = np.stack([_resized(image, size) for image in x])
     licence = "published for research; no licence stated by Labeled Faces in the Wild"
-    return aekit.Data.from_arrays(x, name="faces", licence=licence)
+    return aekit.Data.from_arrays(x[..., None], name="faces", licence=licence)
+
+
+def _resized(image: np.ndarray, size: int) -> np.ndarray:
+    """A grey image in [0, 1] at (size, size)."""
+    from PIL import Image
+
+    resized = Image.fromarray(image, "F").resize((size, size), Image.Resampling.LANCZOS)
+    return np.clip(np.asarray(resized), 0, 1)

@@ -15,6 +15,7 @@ from ._psnr import psnr_values, value_width
 def pca_baseline(
     model,
     split,
+    figures=None,
     *,
     size: Annotated[int, Field(gt=0)] | None = None,
     include_validation: bool = False,
@@ -23,7 +24,8 @@ def pca_baseline(
     """The squared error and PSNR of PCA reconstructions, to stand beside the net's.
 
     PCA is fitted on the examples that the net is trained on; on frames drawn from the training stream with a
-    fixed seed where training has no end. Its code is `size` numbers an example; the mean is not counted.
+    fixed seed where training has no end. Its code is `size` numbers an example; the mean is not counted. The
+    run's previews get rows of the probes, recovered by the net, recovered by PCA.
 
     Args:
         size: numbers in PCA's code; by default as many as in the net's.
@@ -45,4 +47,7 @@ def pca_baseline(
         width = value_width(data, "pca_baseline")
         values = per_example(data, split, pca.reconstruct, lambda x, x_hat: psnr_values(x, x_hat, width))
         measures["psnr"] = aekit.Measure.mean(values, "dB", "higher")
+    if figures is not None and figures.probes is not None and split == "validation":
+        x = figures.probes
+        figures.rows([x, model.reconstruct(x), pca.reconstruct(x)])
     return measures

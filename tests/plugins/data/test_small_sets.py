@@ -36,6 +36,13 @@ def test_faces_are_the_hundred_faces_and_not_the_backgrounds_after_them():
     assert np.isclose(images.sum(), lfw_subset()[:100].sum(), rtol=1e-6)
 
 
+def test_faces_keep_their_means_at_another_size():
+    small, large = faces(), faces(size=32)
+    assert large.example_shape == (32, 32, 1)
+    assert large.train.x.mean(axis=(1, 2, 3)) == pytest.approx(small.train.x.mean(axis=(1, 2, 3)), abs=0.01)
+    assert large.test.x.min() >= 0 and large.test.x.max() <= 1
+
+
 def test_gaussian_vectors_lie_on_their_subspace():
     data = gaussian(size=10, dimensions=3, noise=0.0, count=200)
     assert data.example_shape == (10,)

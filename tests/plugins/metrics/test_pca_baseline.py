@@ -8,6 +8,8 @@ from aekit_plugins.metrics._pca import by_covariance, by_iteration
 from aekit_plugins.metrics.pca_baseline import fit_pca, pca_baseline
 from sklearn.decomposition import PCA
 
+import aekit
+
 
 @pytest.mark.parametrize("size", [1, 5, 64])
 def test_equals_scikit_learns_on_digits(size):
@@ -69,3 +71,27 @@ def test_what_is_fitted_on():
     data = digits()
     assert fit_pca(data, 2, include_validation=True).fitted_on == 1437 + 180
     assert fit_pca(data, 2, fit_examples=100).fitted_on == 100
+
+
+class Large:
+    """Lazy rows that are computed when they are read, and remember how many were asked for at once."""
+
+    shape, dtype, block = (30_000, 16, 16, 1), np.dtype("float32"), 64
+
+    def __init__(self):
+        self.most = 0
+        self.basis = np.random.default_rng(0).standard_normal((3, 256))
+
+    def read(self, indices):
+        self.most = max(self.most, len(indices))
+        scores = np.sin(indices[:, None] * [1.0, 2.0, 3.0])
+        return (scores @ self.basis).reshape(-1, *self.shape[1:]).astype("float32")
+
+
+def test_data_larger_than_memory_is_read_in_parts():
+    rows = Large()
+    part = aekit.Split(rows.read(np.arange(50)))
+    rows.most = 0
+    pca = fit_pca(aekit.Data(aekit.Split(rows), part, part, None), 3, fit_examples=20_000)
+    assert pca.fitted_on == 20_000 and rows.most * 256 <= 2**21
+    assert np.allclose(pca.reconstruct(part.x), part.x, atol=1e-4)

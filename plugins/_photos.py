@@ -36,7 +36,7 @@ def photos_in(folder: str) -> list[str]:
     """
     files = image_files(find_folder(folder, "folder of photos"))
     if not files:
-        raise DataError(f"photo_patches: no image file in {folder}")
+        raise DataError(f"no image file in {folder}")
     return [str(file.resolve()) for file in files]
 
 
@@ -60,8 +60,7 @@ def _path(name: str, folder: str | None) -> str:
             return str(path.resolve())
     looked = " or ".join(str(path.absolute()) for path in candidates)
     raise DataError(
-        f"photo_patches: no photo '{name}'.{did_you_mean(name, PHOTOS)} Photos: {', '.join(PHOTOS)}; "
-        f"and there is no file at {looked}"
+        f"no photo '{name}'.{did_you_mean(name, PHOTOS)} Photos: {', '.join(PHOTOS)}; and there is no file at {looked}"
     )
 
 

@@ -1,0 +1,28 @@
+"""Noise of the autoencoder's trainer: where it is, and where it is not."""
+
+import numpy as np
+import pytest
+from aekit_plugins.trainers.autoencoder import Autoencoder
+
+from aekit.testing import example_data, example_trainer
+
+
+@pytest.fixture(scope="module")
+def batch():
+    return {"x": example_data().first("train", 24)}
+
+
+def test_noise_on_the_code_is_the_decoders_alone_and_only_in_training(batch):
+    trainer = example_trainer(Autoencoder, code_noise=0.5)
+    clean = trainer.forward(batch, training=False)
+    first, second = (trainer.forward(batch, training=True) for _ in range(2))
+    assert np.array_equal(first["z"], clean["z"])
+    assert not np.allclose(first["x_hat"], clean["x_hat"]) and not np.allclose(first["x_hat"], second["x_hat"])
+    assert np.array_equal(trainer.forward(batch, training=False)["x_hat"], clean["x_hat"])
+
+
+def test_its_width_is_that_of_a_rounding_step():
+    trainer = example_trainer(Autoencoder, code_noise=0.5)
+    noise = np.asarray(trainer.blur(np.zeros((10_000, 3), "float32")))
+    assert abs(noise).max() <= 0.25
+    assert noise.std() == pytest.approx(0.5 / np.sqrt(12), rel=0.02)
