@@ -1,0 +1,68 @@
+"""Every screen at three sizes, as pictures: `AEKIT_SNAPSHOTS=write` writes them anew after a change that is meant."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from benchmarks import recorded as recordings
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+SIZES = ((120, 40), (80, 24), (44, 12))
+#: Keys from the list of runs to a screen, and what stands there once it is whole.
+SCREENS = {
+    "runs": ((), "mnist-deep"),
+    "charts": (("end", "enter"), "loss"),
+    "images": (("end", "enter", "tab"), "PSNR"),
+    "log": (("end", "enter", "tab", "tab"), "finished"),
+    "launch": (("3",), "nothing wrong"),
+    "compare": (("end", "m", "up", "m", "4"), "encoder.units"),
+    "plugins": (("5",), "cifar10"),
+    "help": (("question_mark",), "stop the run after a checkpoint"),
+}
+
+
+@pytest.fixture
+def fixed(tmp_path, monkeypatch):
+    """The same runs at the same time of day, in a folder whose name is always the same."""
+    runs = tmp_path / "runs"
+    recordings.finished(runs)
+    recordings.finished(runs, recordings.BEGAN + 1800, units=64, seed=7)
+    recordings.stopped(runs)
+    recordings.failed(runs)
+    recordings.lost(runs)
+    monkeypatch.setattr(time, "time", lambda: recordings.BEGAN + 15_000)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_screen_looks_as_it_did(screen, size, fixed, app, drive, until, text_of, tmp_path):
+    keys, sign = SCREENS[screen]
+    taken = []
+
+    async def script(pilot):
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(0.05)
+        if size[0] >= 80:
+            narrow_list = screen == "launch" and size[0] < 100
+            await until(pilot, lambda: ("mnist-deep" if narrow_list else sign) in text_of(app))
+        await pilot.wait_for_scheduled_animations()
+        before = None
+        while before != (before := app.export_screenshot(title="aekit")):
+            await pilot.pause(0.3)
+        taken.append(before.replace(str(tmp_path), "/home/me"))
+
+    drive(app, script, size)
+    file = SNAPSHOTS / f"{screen}-{size[0]}x{size[1]}.svg"
+    if os.environ.get("AEKIT_SNAPSHOTS") == "write":
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(taken[0])
+    assert file.exists(), "AEKIT_SNAPSHOTS=write writes the missing pictures"
+    actual = tmp_path / file.name
+    actual.write_text(taken[0])
+    assert taken[0] == file.read_text(), f"compare {actual} with {file}; AEKIT_SNAPSHOTS=write takes the new one"

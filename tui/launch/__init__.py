@@ -1,0 +1,1 @@
+"""What the launch screen knows without a terminal: recipes, completion, forms, edits that keep comments."""

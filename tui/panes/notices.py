@@ -1,0 +1,36 @@
+"""What a run's screen says in a banner: what went wrong, and which key helps."""
+
+from __future__ import annotations
+
+from aekit.run import Status
+from aekit.run.reading import number
+
+from ..store.record import Record
+
+
+def notice(record: Record, now: Status) -> tuple[str, bool]:
+    """The banner's text, empty for none, and whether it is a mild one."""
+    kept = now.checkpoint or record.latest.get("failed", {}).get("checkpoint") or _began_from(record)
+    if now.state == "failed":
+        return f"✗ {now.detail or 'the run failed'}\n{_way_out(kept)} · u its output", False
+    if now.state == "lost" and "directory" in now.detail:
+        return f"? {now.detail}: what is shown here was read before\n1 the list of runs · n a new run", False
+    if now.state == "lost":
+        return f"? {now.detail or 'the run is lost'}\n{_way_out(kept)} · u its output", False
+    alert = record.latest.get("alert")
+    if alert and now.state == "running" and alert["n"] > record.latest.get("started", {"n": -1})["n"]:
+        return f"! {alert.get('message')}\ns stops the run · f forks from its last checkpoint", True
+    return "", False
+
+
+def _began_from(record: Record) -> str | None:
+    """The checkpoint that the last process began from, while there is no later one; of a fork, its parent's copy."""
+    step = number(record.latest.get("started", {}).get("resumed_from"))
+    return f"step-{int(step):06d}.h5" if step else None
+
+
+def _way_out(checkpoint: str | None) -> str:
+    if not checkpoint:
+        return "r begins it again, there is no checkpoint yet"
+    name = str(checkpoint).rpartition("/")[2]
+    return f"r goes on from {name} · f forks it with other values"

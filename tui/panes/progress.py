@@ -1,0 +1,134 @@
+"""How far a run is, how fast it goes, and how long it still takes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import cast
+
+import numpy as np
+
+from aekit.run import ENDINGS, State, Status
+from aekit.run.reading import number
+
+from ..store.record import FIGURES, Curve, Record
+from ..store.series import Series
+
+#: Seconds at the log's end over which the speed is taken.
+RECENT = 30.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A run at one moment; None where something is unknown.
+
+    Args:
+        stage: in words: "train", or "stage 2 of 3, layer 1".
+        step: over all stages.
+        done, steps: within the present phase.
+        rate: examples a second.
+        elapsed, left: seconds since the run's last process began, and until this phase ends.
+        best: name of the validation loss, its lowest value, and the step of it.
+        last: no stage comes after this one.
+    """
+
+    stage: str = ""
+    step: int | None = None
+    done: int | None = None
+    steps: int | None = None
+    rate: float | None = None
+    elapsed: float | None = None
+    left: float | None = None
+    best: tuple[str, float, int] | None = None
+    last: bool = True
+
+    @property
+    def share(self) -> float | None:
+        """How much of the phase is done, 0 to 1."""
+        return min(1.0, self.done / self.steps) if self.steps and self.done is not None else None
+
+
+def progress_of(record: Record, now: Status) -> Progress:
+    """How far a run is by its events."""
+    stage = record.latest.get("stage", {})
+    step, first = _step(record, now), number(stage.get("first_step"), 0)
+    steps = number(stage.get("steps"))
+    done = max(0, step - first) if step is not None and stage else None
+    pace = None if now.is_over or now.detail == "paused" else _pace(record)
+    left = (steps - done) / pace if pace and steps and done is not None else None
+    index, stages = number(stage.get("index"), 0), number(stage.get("total_stages"), 1)
+    return Progress(
+        _stage(record, stage.get("name"), stage.get("phase"), index, stages),
+        step,
+        done,
+        steps,
+        number(record.latest.get("step", {}).get("rate")),
+        _elapsed(record, now),
+        left,
+        _best(record),
+        index + 1 >= stages,
+    )
+
+
+def state_of(record: Record, now: Status) -> Status:
+    """`now`, which the list of runs found up to a second ago, with what the record knows since then."""
+    latest = record.latest
+    numbers = {name: event["n"] for name, event in latest.items()}
+    if now.state == "running" and record.is_over:
+        ending = max((name for name in ENDINGS if name in latest), key=lambda name: numbers[name])
+        reason = latest[ending].get("message") or latest[ending].get("error") or ""
+        return replace(now, state=cast("State", ending), detail=str(reason))
+    if now.state == "running" and now.detail in ("starting", "tracing"):
+        stage, step = numbers.get("stage", -1), numbers.get("step", -1)
+        started = numbers.get("started", -1)
+        if max(stage, step) > started:
+            return replace(now, detail="training" if step > stage else "tracing")
+    return now
+
+
+def _step(record: Record, now: Status) -> int | None:
+    known = number(record.latest.get("step", {}).get("step"))
+    return now.step if known is None or (now.is_over and now.step is not None) else known
+
+
+def _stage(record: Record, name: object, phase: object, index: int, stages: int) -> str:
+    words = [str(name)] if name else []
+    if phase and phase not in ("train", name):
+        words.append(str(phase))
+    return f"stage {index + 1} of {stages}, {' '.join(words)}" if stages > 1 else " ".join(words)
+
+
+def _pace(record: Record) -> float | None:
+    """Steps a second at the log's end, within the present phase."""
+    series = next((series for curve, series in record.curves.items() if curve.split == "train"), None)
+    if series is None or len(series) < 2:
+        return None
+    since = max(series.times[-1] - RECENT, float(record.latest.get("stage", {}).get("time", 0)))
+    first = min(int(series.times.searchsorted(since)), len(series) - 1)
+    seconds = float(series.times[-1] - series.times[first])
+    steps = float(series.steps[-1] - series.steps[first])
+    return steps / seconds if seconds > 0 and steps > 0 else None
+
+
+def _elapsed(record: Record, now: Status) -> float | None:
+    began = record.latest.get("started", {}).get("time")
+    if began is None:
+        return None
+    waits = now.is_over or now.detail == "paused"
+    until = max(event["time"] for event in record.latest.values()) if waits else time.time()
+    return max(0.0, float(until - began))
+
+
+def best_curve(record: Record) -> Curve | None:
+    """The validation loss that stands for the run: "loss", or else its first one."""
+    names = [curve.name for curve in record.curves if curve.split == "validation" and curve.name not in FIGURES]
+    return Curve("loss" if "loss" in names else names[0], "validation") if names else None
+
+
+def _best(record: Record) -> tuple[str, float, int] | None:
+    curve = best_curve(record)
+    series = record.curves[curve] if curve else Series()
+    if curve is None or not np.isfinite(series.values).any():
+        return None
+    row = int(np.nanargmin(np.where(np.isfinite(series.values), series.values, np.nan)))
+    return curve.name, float(series.values[row]), int(series.steps[row])
