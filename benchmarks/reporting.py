@@ -34,6 +34,12 @@ def write(name: str, content: dict[str, Any]) -> None:
     print(f"\nwritten: {path}")
 
 
+def read(name: str) -> dict[str, Any]:
+    """What was measured the last time; empty where nothing was."""
+    path = RESULTS / f"{name}.json"
+    return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
 def row(figure: str, target: str, measured: str, met: bool) -> dict[str, Any]:
     """A line of the README's table."""
     return {"figure": figure, "target": target, "measured": measured, "met": bool(met)}

@@ -39,6 +39,25 @@ def test_commands_that_only_read_import_nothing_heavy(words: str, tmp_path: Path
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, capture_output=True)
 
 
+@pytest.mark.parametrize("page", ["runs", "run", "launch", "compare", "plugins"])
+def test_the_terminal_application_never_imports_keras(page: str, tmp_path: Path) -> None:
+    """Nor, before something needs them, what makes it large: pydantic, SciPy, Pillow."""
+    code = (
+        "import asyncio, sys\nfrom pathlib import Path\nfrom aekit_tui.app import AekitApp\n"
+        "async def main():\n"
+        "    app = AekitApp(Path('runs'), standby=False)\n"
+        "    async with app.run_test() as pilot:\n"
+        f"        app.switch_mode('{page}')\n"
+        "        await pilot.pause(1.0)\n"
+        "asyncio.run(main())\n"
+        "heavy = {'keras', 'tensorflow', 'aekit.training', 'aekit_plugins', 'scipy', 'sklearn', 'PIL'}\n"
+        "heavy &= set(sys.modules)\n"
+        f"heavy |= {{'pydantic'}} & set(sys.modules) if '{page}' != 'launch' else set()\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
+
+
 def test_the_package_list_is_the_folders() -> None:
     with (HERE / "pyproject.toml").open("rb") as file:
         setuptools = tomllib.load(file)["tool"]["setuptools"]
@@ -49,6 +68,6 @@ def test_the_package_list_is_the_folders() -> None:
 
 
 def test_every_folder_of_code_is_a_package() -> None:
-    for home in ("aekit", "plugins"):
+    for home in ("aekit", "plugins", "tui"):
         for file in (HERE / home).rglob("*.py"):
             assert (file.parent / "__init__.py").exists(), f"{file.parent} has no __init__.py"
