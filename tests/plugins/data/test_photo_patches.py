@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from aekit_plugins.data._frames import draw_frames, pack
 from aekit_plugins.data.photo_patches import photo_patches
-from aekit_plugins.metrics.pca_baseline import fit_pca
 from PIL import Image
 
 import aekit
@@ -151,7 +150,7 @@ def test_image_and_folder_exclude_each_other(tmp_path):
 
 def test_pca_is_fitted_on_frames_drawn_from_the_stream(two_photos):
     data = photo_patches(folder=str(two_photos), size=4)
-    pca = fit_pca(data, 2, fit_examples=3000)
+    pca = aekit.fit_pca(data, 2, fit_examples=3000)
     assert pca.fitted_on == 3000
     frames = drawn(data, 100)
     assert np.allclose(pca.reconstruct(frames), frames, atol=1e-4)
