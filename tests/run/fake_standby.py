@@ -18,6 +18,8 @@ class Standby:
     def serve(self):
         if os.environ.get("FAKE_STANDBY") == "late":
             self.hold()
+        if os.environ.get("FAKE_STANDBY") == "deaf":
+            self.hang()
         self.channel.answer(ready=True, seconds=0.25)
         while True:
             request = self.channel.next()

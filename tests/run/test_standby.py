@@ -134,8 +134,7 @@ def test_an_ordinary_worker_takes_a_run_that_it_cannot(begin, run, verb, monkeyp
 
 def test_a_worker_that_does_not_answer_in_time_is_replaced(begin, run, monkeypatch):
     monkeypatch.setenv("FAKE_WORKER", "finish")
-    standby = begin()
-    standby.ask("hang")
+    standby = begin("deaf")
     process = standby.train(run, timeout=0.05)
     assert process is not standby.process and not is_alive(standby.process.pid)
     assert process.wait(20) == exit_codes.DONE

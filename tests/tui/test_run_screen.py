@@ -96,7 +96,7 @@ def test_a_total_of_one_loss_is_not_drawn_twice(tmp_path):
     )
     record = Record(recording.run)
     record.take(recording.events)
-    assert chart_names(record) == ["loss"]
+    assert chart_names(record.curves) == ["loss"]
 
 
 def test_a_marked_run_lies_over_the_run(app, recorded, drive, opened, until):
