@@ -12,27 +12,27 @@ if TYPE_CHECKING:
 
     from aekit.dataset import Data, Rows, Split, Stream
     from aekit.errors import AekitError, DataError
-    from aekit.measure import Measure
+    from aekit.measure import Measure, bits_per_pixel, psnr
     from aekit.recipe import load_recipe
     from aekit.recipe.annotations import Activation, Optimizer
     from aekit.registry import data, decoder, encoder, latent, loss, metric, trainer
-    from aekit.training import Networks, Trainer, gradient, make_optimizer, open_run, train
+    from aekit.training import Networks, Trainer, fit_pca, gradient, make_optimizer, open_run, train
 
 __version__ = "0.1.0"
 __all__ = [
     "Activation", "AekitError", "Data", "DataError", "Measure", "Networks", "Optimizer", "Rows", "Split", "Stream",
-    "Trainer", "data", "decoder", "encoder", "gradient", "latent", "load_recipe", "loss", "make_optimizer",
-    "metric", "open_run", "train", "trainer",
+    "Trainer", "bits_per_pixel", "data", "decoder", "encoder", "fit_pca", "gradient", "latent", "load_recipe", "loss",
+    "make_optimizer", "metric", "open_run", "psnr", "train", "trainer",
 ]  # fmt: skip
 
 _MODULES = {
     "aekit.dataset": ("Data", "Rows", "Split", "Stream"),
     "aekit.errors": ("AekitError", "DataError"),
-    "aekit.measure": ("Measure",),
+    "aekit.measure": ("Measure", "bits_per_pixel", "psnr"),
     "aekit.recipe": ("load_recipe",),
     "aekit.recipe.annotations": ("Activation", "Optimizer"),
     "aekit.registry": ("data", "decoder", "encoder", "latent", "loss", "metric", "trainer"),
-    "aekit.training": ("Networks", "Trainer", "gradient", "make_optimizer", "open_run", "train"),
+    "aekit.training": ("Networks", "Trainer", "fit_pca", "gradient", "make_optimizer", "open_run", "train"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+#: dB of an image without an error, whose ratio is infinite.
+BEST_PSNR = 100.0
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,7 @@ class Measure:
         standard_error: of `value`, in `unit`; None where it has none.
         unit: as people write it, e.g. "squared error per image", "dB".
         direction: which way is better.
+        interval: the lowest and highest value of a 95 % confidence interval, in `unit`; None where it has none.
     """
 
     value: float
@@ -23,6 +29,7 @@ class Measure:
     standard_error: float | None = None
     unit: str = ""
     direction: Literal["lower", "higher"] = "lower"
+    interval: tuple[float, float] | None = None
 
     @classmethod
     def mean(cls, per_example: Any, unit: str, direction: Literal["lower", "higher"] = "lower") -> Measure:
@@ -34,4 +41,28 @@ class Measure:
         return cls(float(values.mean()), len(values), error, unit, direction)
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """As metrics.json has it: `interval` only where there is one."""
+        fields = asdict(self)
+        return fields if self.interval else {name: value for name, value in fields.items() if name != "interval"}
+
+
+def psnr(mean_squared_error: Any, peak: float) -> Any:
+    """10 log10(peak^2 / mean squared error) in dB, at most `BEST_PSNR`.
+
+    Args:
+        mean_squared_error: of an image, or an array with that of each.
+        peak: the width of the range of values, in the image's units.
+    """
+    import numpy as np
+
+    return -10 * np.log10(np.maximum(mean_squared_error / peak**2, 10 ** (-BEST_PSNR / 10)))
+
+
+def bits_per_pixel(bits: Any, shape: Sequence[int]) -> Any:
+    """Bits of an example's code by its pixels, whatever the channels; by its values where it is a vector.
+
+    Args:
+        bits: of one example, or an array or tensor with those of each.
+        shape: of an example, (height, width, channels) or (size,).
+    """
+    return bits / math.prod(shape[:2])

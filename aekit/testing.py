@@ -36,6 +36,7 @@ from aekit.training.trainer import Trainer
 #: What components are tried on: small enough for a test, odd enough to find a swapped axis.
 IMAGE_SHAPE = (7, 5, 1)
 CODE_SIZE = 3
+CLASSES = 3
 
 
 def check_component(kind: str, name: str, /, **options: Any) -> None:
@@ -100,6 +101,7 @@ def check_loss(entry: registry.Registered, options: dict[str, Any]) -> None:
     z = rng.standard_normal((4, CODE_SIZE)).astype("float32")
     tensors = {"x": x, "x_logits": logits, "x_hat": 1 / (1 + np.exp(-logits)), "z": z, "features": z}
     tensors["rates"] = rng.random(len(x), "float32")
+    tensors |= {"logits": z, "y": np.arange(4) % CLASSES}
     out = {name: keras.ops.convert_to_tensor(value) for name, value in tensors.items()}
     values = np.asarray(entry.make({**out, "step": keras.ops.convert_to_tensor(0)}, **options))
     assert values.shape == (4,), f"a loss gives one value per example, shape (4,), not {values.shape}"
@@ -120,7 +122,8 @@ def check_trainer(entry: registry.Registered, options: dict[str, Any]) -> None:
     ]
     assert any(key.split("/")[0] in trainer.networks for key in changed), "a step changes the networks"
     write_state(trainer, before)
-    assert trainer.preview({"x": data.first("validation", 2)}), "a trainer shows something"
+    rows = trainer.preview({"x": data.first("validation", 2)})
+    assert isinstance(rows, dict) and all(len(row) for row in rows.values()), "a preview is {name: [row, ...]}"
 
 
 def check_data(entry: registry.Registered, options: dict[str, Any]) -> None:
@@ -154,27 +157,32 @@ def example_data() -> Data:
     """Twenty-four images of noise, in [0, 1]."""
     x = np.random.default_rng(0).random((24, *IMAGE_SHAPE), "float32")
     return Data.from_arrays(
-        x, np.arange(24) % 3, test_fraction=0.25, validation_fraction=0.25, name="noise", licence="none"
+        x, np.arange(24) % CLASSES, test_fraction=0.25, validation_fraction=0.25, name="noise", licence="none"
     )
 
 
 def example_networks() -> Networks:
-    """A small dense autoencoder for `example_data`."""
+    """A small dense autoencoder, its decoder mirroring its encoder, with a head, for `example_data`."""
     set_seeds(0)
     x, features, z = keras.Input(IMAGE_SHAPE), keras.Input((6,)), keras.Input((CODE_SIZE,))
-    encoder = keras.Model(x, keras.layers.Dense(6, "tanh")(keras.layers.Flatten()(x)), name="encoder")
+    encoder = keras.Model(x, keras.layers.Dense(6, "sigmoid")(keras.layers.Flatten()(x)), name="encoder")
     latent = keras.Model(features, keras.layers.Dense(CODE_SIZE)(features), name="latent")
-    pixels = keras.layers.Dense(int(np.prod(IMAGE_SHAPE)))(z)
+    pixels = keras.layers.Dense(int(np.prod(IMAGE_SHAPE)))(keras.layers.Dense(6, "sigmoid")(z))
     decoder = keras.Model(z, keras.layers.Reshape(IMAGE_SHAPE)(pixels), name="decoder")
-    return Networks({"encoder": encoder, "latent": latent, "decoder": decoder}, "sigmoid", (0.0, 1.0))
+    head = keras.Model(z, keras.layers.Dense(CLASSES, name="logits")(z), name="head")
+    models = {"encoder": encoder, "latent": latent, "decoder": decoder, "head": head}
+    return Networks(models, "sigmoid", (0.0, 1.0))
 
 
 def example_trainer(make: Callable[..., Trainer], **options: Any) -> Trainer:
-    """A trainer on `example_networks` with a mean squared error."""
-    losses = Losses(
-        [Term("error", lambda out: keras.ops.mean(keras.ops.square(out["x"] - out["x_hat"]), (1, 2, 3)), {})]
-    )
-    return make(example_networks(), losses, **options)
+    """A trainer on `example_networks` with a mean squared error; one without x_hat has a cross-entropy of classes."""
+    return make(example_networks(), Losses([Term("error", _example_loss, {})]), **options)
+
+
+def _example_loss(out: Any) -> Any:
+    if "x_hat" in out:
+        return keras.ops.mean(keras.ops.square(out["x"] - out["x_hat"]), (1, 2, 3))
+    return keras.losses.sparse_categorical_crossentropy(out["y"], out["logits"], from_logits=True)
 
 
 def example_model() -> Model:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from aekit.cli.attend import attend
+from aekit.cli.attend import attend, last_number
 from aekit.cli.output import print_json
 from aekit.cli.params import (
     json_option,
@@ -19,8 +20,11 @@ from aekit.cli.params import (
     verb,
 )
 from aekit.errors import RunError
-from aekit.run import RunDirectory, create_run, find_run, latest_events, runs_root, start_worker, status
+from aekit.run import RunDirectory, create_run, find_run, run_after, runs_root, start_worker, status
 from aekit.run.host import hostname
+
+if TYPE_CHECKING:
+    from aekit.recipe import Recipe
 
 detach_option = click.option("--detach", is_flag=True, help="Print the run's id and leave it to itself.")
 
@@ -31,9 +35,11 @@ detach_option = click.option("--detach", is_flag=True, help="Print the run's id 
     ("aekit run digits epochs=3 encoder.units=[64]", "with other values than the recipe's"),
     ("aekit run mine.yaml --plugins my_plugins", "with components of your own"),
     ("id=$(aekit run digits --detach)", "in the background, from a script"),
+    ("aekit run mine.yaml --from last@pretrain", "begin after a finished stage of another run"),
 )
 @recipe_argument
 @overrides_argument
+@click.option("--from", "origin", metavar="RUN[@STAGE]", help="Begin after a finished stage of another run.")
 @detach_option
 @plugins_option
 @runs_option
@@ -41,6 +47,7 @@ detach_option = click.option("--detach", is_flag=True, help="Print the run's id 
 def run(
     source: str,
     overrides: tuple[str, ...],
+    origin: str | None,
     detach: bool,
     plugins: tuple[Path, ...],
     root: Path | None,
@@ -50,12 +57,22 @@ def run(
 
     Ctrl-C stops the run after a checkpoint (exit code 75); a second Ctrl-C leaves it to that. A closed terminal does
     not hurt it: `aekit watch last` shows it again.
+
+    With --from the networks begin as they were at the end of that stage (the last finished one without @STAGE), and
+    training with the recipe's stage after the one of this name, or with its first where it has none of this name.
     """
     from aekit.recipe import load_recipe
 
     recipe = load_recipe(source, overrides, plugins)
-    made = create_run(recipe, ["aekit", *sys.argv[1:]], runs_root(root))
+    made = _make(recipe, origin, ["aekit", *sys.argv[1:]], root)
     return launch(made, detach, as_json)
+
+
+def _make(recipe: Recipe, origin: str | None, command: list[str], root: Path | None) -> RunDirectory:
+    if origin is None:
+        return create_run(recipe, command, runs_root(root))
+    name, _, stage = origin.partition("@")
+    return run_after(find_run(name, root), stage or None, recipe, root, command)
 
 
 @verb(
@@ -84,9 +101,8 @@ def resume(name: str, detach: bool, root: Path | None, as_json: bool) -> int:
 
 def launch(run: RunDirectory, detach: bool, as_json: bool, resume: bool = False) -> int:
     """Start a run's process, and follow it or leave it to itself; returns the exit code."""
-    after = max((event["n"] for event in latest_events(run.events).values()), default=-1)
     if not detach:
-        return attend(run, lambda: start_worker(run, resume), after, as_json)
+        return attend(run, lambda: start_worker(run, resume), last_number(run), as_json)
     process = start_worker(run, resume)
     process.returncode = 0  # it is left to itself: Python must not warn that nobody waited for it
     if as_json:

@@ -27,7 +27,6 @@ def recipe_as_dict(recipe: Recipe) -> dict[str, Any]:
         **{role: recipe.networks[role].as_dict() for role in ROLES if role in recipe.networks},
         **(recipe.stages[0].as_dict() if one else {"stages": stages}),
         "output": recipe.output,
-        "compile": recipe.compile,
         "device": recipe.device,
         "precision": recipe.precision,
         "memory": recipe.memory,

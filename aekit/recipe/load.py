@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence as ListOf
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,8 @@ def _check(
     if checking.problems.found or data is None:
         return None
     values["description"] = values["description"] or description
+    compiled = values.pop("compile")
+    stages = tuple(replace(stage, compile=stage.compile or compiled) for stage in stages)
     recipe = Recipe(
         name=path.stem, path=path, data=data, networks=networks, stages=stages, plugins=(),
         notes=tuple(dict.fromkeys(checking.notes)), catalog=checking.catalog, **values, **more,

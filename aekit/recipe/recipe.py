@@ -57,6 +57,7 @@ class Stage:
         epochs, steps: how long; epochs are per phase of the trainer.
         batch_size: examples in one minibatch.
         freeze: roles that are not trained, or "role/layer".
+        compile: how much XLA compiles; "auto" until the stage has begun.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Stage:
     steps: int | None
     batch_size: int
     freeze: tuple[str, ...] = ()
+    compile: str = "auto"
 
     def as_dict(self) -> dict[str, Any]:
         """The stage without its name, in the recipe grammar."""
@@ -77,6 +79,7 @@ class Stage:
             **({"steps": self.steps} if self.epochs is None else {"epochs": self.epochs}),
             "batch_size": self.batch_size,
             "freeze": list(self.freeze),
+            "compile": self.compile,
         }
 
 
@@ -166,7 +169,6 @@ class Recipe:
     networks: dict[str, Entry]
     stages: tuple[Stage, ...]
     output: str | None
-    compile: str
     device: str
     precision: str
     memory: int

@@ -29,6 +29,7 @@ def json_schema(catalog: Catalog) -> Schema:
         "steps": _of_source(settings.POSITIVE),
         "batch_size": _of_source(settings.POSITIVE),
         "freeze": {"type": "array", "items": TEXT},
+        "compile": _of_source(*settings.VALUES["compile"]),
     }
     properties = {
         "extends": TEXT,

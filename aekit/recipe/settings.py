@@ -14,12 +14,13 @@ from aekit.recipe.scalars import show
 
 POSITIVE = "Annotated[int, Field(gt=0)]"
 SECONDS = "Annotated[float, Field(gt=0)]"
+COMPILE = "Literal['auto', 'graph', 'xla_update', 'xla', 'xla_loop']"
 #: Settings of one value: annotation and default.
 VALUES: dict[str, tuple[str, Any]] = {
     "description": ("str", ""),
     "seed": ("Annotated[int, Field(ge=0, lt=4294967296)]", 0),
     "output": ("Literal['sigmoid', 'tanh', 'linear'] | None", None),
-    "compile": ("Literal['auto', 'graph', 'xla_update', 'xla', 'xla_loop']", "auto"),
+    "compile": (COMPILE, "auto"),
     "device": ("Literal['auto', 'cpu', 'gpu']", "auto"),
     "precision": ("Literal['float32', 'mixed_bfloat16']", "float32"),
     "best": ("str | None", None),

@@ -13,18 +13,18 @@ from aekit.recipe.options import Checking
 from aekit.recipe.places import Place
 from aekit.recipe.recipe import ONLY_STAGE, Entry, Stage
 from aekit.recipe.scalars import show
-from aekit.recipe.settings import POSITIVE, check_one
+from aekit.recipe.settings import COMPILE, POSITIVE, check_one
 
 HOW_LONG = ("epochs", "steps")
 #: What a stage may hold, and takes from the top where it does not.
 SHARED = ("trainer", "losses", "metrics", *HOW_LONG, "batch_size", "freeze")
-STAGE_KEYS = ("name", *SHARED)
+STAGE_KEYS = ("name", *SHARED, "compile")
 BATCH_SIZE = 128
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
 def check_stages(checking: Checking, root: Mapping, roles: tuple[str, ...]) -> tuple[Stage, ...]:
-    """Every stage, complete. A recipe without `stages` has one, whose keys stand at the top.
+    """Every stage, complete. A recipe without `stages` has one, whose keys stand at the top; null leaves one out.
 
     Args:
         roles: the networks that there are, for `freeze`.
@@ -34,12 +34,13 @@ def check_stages(checking: Checking, root: Mapping, roles: tuple[str, ...]) -> t
     if node is None or is_removed(node):
         stage = _check_stage(checking, top, root.place, ONLY_STAGE, roles)
         return (stage,) if stage else ()
-    if not isinstance(node, Sequence) or not node.items:
+    if not isinstance(node, Sequence) or all(map(is_removed, node.items)):
         message = f"stages: expected a list of stages, received {show(plain(node))}"
         checking.problems.add(node.place, message, ["- {name: pretrain, trainer: {type: ...}, epochs: 10}"])
         return ()
     names: dict[str, Place] = {}
-    stages = [_check_listed(checking, top, item, names, roles) for item in node.items]
+    kept = [item for item in node.items if not is_removed(item)]
+    stages = [_check_listed(checking, top, item, names, roles) for item in kept]
     return tuple(stage for stage in stages if stage)
 
 
@@ -92,7 +93,7 @@ def _default_name(stage: Mapping, names: dict[str, Place]) -> str:
 
 
 def _check_stage(checking: Checking, stage: Mapping, where: Place, name: str, roles: tuple[str, ...]) -> Stage | None:
-    """One stage, complete; None where it has no trainer.
+    """One stage, complete but for a `compile` that it leaves to the top; None where it has no trainer.
 
     Args:
         where: what is marked when something is missing.
@@ -103,7 +104,8 @@ def _check_stage(checking: Checking, stage: Mapping, where: Place, name: str, ro
     epochs, steps = _check_how_long(checking, stage, where, name)
     batch_size = _check_value(checking, stage, "batch_size", POSITIVE, BATCH_SIZE)
     freeze = _check_freeze(checking, stage, roles)
-    return Stage(name, trainer, losses, metrics, epochs, steps, batch_size, freeze) if trainer else None
+    compiled = _check_value(checking, stage, "compile", COMPILE, "")
+    return Stage(name, trainer, losses, metrics, epochs, steps, batch_size, freeze, compiled) if trainer else None
 
 
 def _check_trainer(checking: Checking, stage: Mapping, where: Place) -> Entry | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aekit.run.create import create_run
     from aekit.run.events import ENDINGS, EventLog
     from aekit.run.find import find_run, list_runs
-    from aekit.run.fork import checkpoints_of, fork_run
+    from aekit.run.fork import checkpoints_of, fork_run, run_after, stages_of
     from aekit.run.host import hostname, is_alive, process_start
     from aekit.run.info import read_info, write_info
     from aekit.run.paths import RunDirectory, runs_root
@@ -29,8 +29,8 @@ __all__ = [
     "ENDINGS", "Event", "EventLog", "EventReader", "Request", "RunDirectory", "Standby", "State", "Status",
     "await_answer", "checkpoints_of", "create_run", "decode_array", "done", "enough_memory", "exit_codes", "find_run",
     "follow", "fork_run", "history", "hostname", "is_alive", "last", "latest_events", "list_runs", "output_tail",
-    "pending", "process_start", "read_events", "read_info", "request", "runs_root", "start_worker", "status", "stop",
-    "write_info",
+    "pending", "process_start", "read_events", "read_info", "request", "run_after", "runs_root", "stages_of",
+    "start_worker", "status", "stop", "write_info",
 ]  # fmt: skip
 
 _MODULES = {
@@ -38,7 +38,7 @@ _MODULES = {
     "create": ("create_run",),
     "events": ("ENDINGS", "EventLog"),
     "find": ("find_run", "list_runs"),
-    "fork": ("checkpoints_of", "fork_run"),
+    "fork": ("checkpoints_of", "fork_run", "run_after", "stages_of"),
     "host": ("hostname", "is_alive", "process_start"),
     "info": ("read_info", "write_info"),
     "paths": ("RunDirectory", "runs_root"),

@@ -31,7 +31,7 @@ def create_run(recipe: Recipe, command: list[str], root: str | Path, now: dateti
     Raises:
         RunError: the folder cannot be made, or a plugin file cannot be read.
     """
-    run = _make_folder(Path(root), _name(recipe), now or datetime.now(UTC))
+    run = _make_folder(Path(root), title_of(recipe), now or datetime.now(UTC))
     try:
         sources = [_source(recipe, ref) for ref in recipe.plugins]
         copies = _copy_plugins(run, [file for source in sources for file in with_helpers(source)])
@@ -94,10 +94,11 @@ def _make_folder(root: Path, name: str, now: datetime) -> RunDirectory:
     raise RunError(f"{root}: there are thousands of runs called {stem}")
 
 
-def _name(recipe: Recipe) -> str:
-    """The recipe's name; that of the run, where the recipe is a run's own."""
+def title_of(recipe: Recipe) -> str:
+    """The recipe's name; that of the run, where the recipe is a run's own and has been given no other."""
     beside = RunDirectory(recipe.path.parent)
-    return beside.title if recipe.path == beside.recipe and beside.info.exists() else recipe.name
+    own = recipe.path == beside.recipe and beside.info.exists() and recipe.name == recipe.path.stem
+    return beside.title if own else recipe.name
 
 
 def _tame(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Forking: a new run that goes on from a checkpoint of another one, with other values in its recipe."""
+"""Runs that begin with another one's checkpoint: forks, with other values, and runs after one of its stages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aekit.errors import RunError
+from aekit.errors import RunError, did_you_mean
 from aekit.run.create import create_run
 from aekit.run.info import add_info
 from aekit.run.paths import RunDirectory, runs_root
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aekit.recipe import Recipe
 
 _STEP = re.compile(r"(?:step|best-\d+)-(\d+)\.h5")
+_STAGE = re.compile(r"stage-\d+-(.+)\.h5")
 
 
 def fork_run(
@@ -49,6 +50,57 @@ def fork_run(
         shutil.rmtree(made.path, ignore_errors=True)
         raise RunError(f"{checkpoint}: the checkpoint could not be copied ({error.strerror or error})") from error
     return made
+
+
+def run_after(
+    run: RunDirectory,
+    stage: str | None,
+    recipe: Recipe,
+    root: str | Path | None = None,
+    command: list[str] | None = None,
+) -> RunDirectory:
+    """Make a run of `recipe` whose networks begin as a stage of `run` has left them.
+
+    It begins with the stage after that of this name, or with its first where it has none of this name.
+
+    Args:
+        run: with the stage finished, in whatever state; it is only read.
+        stage: its name; the last finished one where None.
+        root, command: as for `fork_run`.
+
+    Raises:
+        RunError: there is no such finished stage, the recipe has none after it, or the folder cannot be made.
+    """
+    stage = _finished(run, stage)
+    names = [item.name for item in recipe.stages]
+    if stage == names[-1]:
+        raise RunError(f"nothing is left to train: '{stage}' is the last stage of {recipe.name}")
+    made = create_run(recipe, sys.argv if command is None else command, runs_root(root))
+    try:
+        made.checkpoints.mkdir()
+        _copy(stages_of(run)[stage], made.origin)
+        first = names.index(stage) + 1 if stage in names else 0
+        add_info(made, started_from={"run": run.id, "stage": stage, "first_stage": first})
+    except OSError as error:
+        shutil.rmtree(made.path, ignore_errors=True)
+        raise RunError(f"{run.id}: the stage could not be copied ({error.strerror or error})") from error
+    return made
+
+
+def stages_of(run: RunDirectory) -> dict[str, Path]:
+    """The file with the end of each finished stage, by the stage's name, in order."""
+    found = ((_STAGE.fullmatch(path.name), path) for path in sorted(run.checkpoints.glob("stage-*.h5")))
+    return {match[1]: path for match, path in found if match}
+
+
+def _finished(run: RunDirectory, stage: str | None) -> str:
+    known = list(stages_of(run))
+    if not known:
+        raise RunError(f"{run.id} has finished no stage yet, so there is nothing to begin after")
+    if stage is not None and stage not in known:
+        hint = did_you_mean(stage, known)
+        raise RunError(f"{run.id} has no finished stage '{stage}'.{hint} Finished: {', '.join(known)}")
+    return stage or known[-1]
 
 
 def checkpoints_of(run: RunDirectory) -> dict[int, Path]:

@@ -66,6 +66,11 @@ class RunDirectory:
         return self.path / "checkpoints"
 
     @property
+    def origin(self) -> Path:
+        """The end of another run's stage, where this one begins after it."""
+        return self.checkpoints / "origin.h5"
+
+    @property
     def previews(self) -> Path:
         return self.path / "previews"
 

@@ -72,12 +72,29 @@ def in_order(measures: dict[str, Any]) -> list[str]:
     return [n for name in plain for n in (name, *(b for b in baselines if b.rpartition(".")[2] == name))]
 
 
+def measured(measure: dict[str, Any]) -> tuple[str, str]:
+    """A measure's value, and its standard error or 95 % interval, as people read them."""
+    value, interval = number(measure.get("value")), measure.get("interval")
+    if value is None:
+        return "not finite", ""
+    limits = [number(limit) for limit in interval] if isinstance(interval, (list, tuple)) else []
+    if len(limits) != 2 or limits[0] is None or limits[1] is None or not limits[0] < limits[1]:
+        return with_error(value, number(measure.get("standard_error")))
+    digits = _digits((limits[1] - limits[0]) / 4)
+    return f"{value:,.{digits}f}", f"{limits[0]:,.{digits}f} to {limits[1]:,.{digits}f} (95 %)"
+
+
 def with_error(value: float, error: float | None) -> tuple[str, str]:
     """A value and "± error", both to the error's second digit: 0.8252, 0.03306 -> "0.825", "± 0.033"."""
     if not error or error < 0:
         return figure(value), ""
-    digits = max(0, 1 - math.floor(math.log10(error)))
+    digits = _digits(error)
     return f"{value:,.{digits}f}", f"± {error:,.{digits}f}"
+
+
+def _digits(error: float) -> int:
+    """Digits after the point down to the error's second."""
+    return max(0, 1 - math.floor(math.log10(error)))
 
 
 def _started(event: Event) -> Line:
@@ -111,6 +128,16 @@ def _checkpoint(event: Event) -> Line | None:
     return None
 
 
+def _measured(event: Event) -> Line:
+    found = mapping(event.get("measures"))
+    shown = [f"{name} {_split_value(found[name])}" for name in in_order(found)]
+    return "bold", f"after stage {event.get('stage')}, validation: {'  '.join(shown)}"
+
+
+def _split_value(splits: Any) -> str:
+    return " ".join(filter(None, measured(mapping(mapping(splits).get("validation")))))
+
+
 def _answer(event: Event) -> Line:
     message = event.get("message") or ("done" if event.get("ok") else "refused")
     return "" if event.get("ok") else "yellow", f"{event.get('verb')}: {message}"
@@ -139,6 +166,7 @@ _WORDS = {
     "step": _step,
     "epoch": _epoch,
     "checkpoint": _checkpoint,
+    "measured": _measured,
     "answer": _answer,
     "warning": lambda event: ("yellow", f"warning: {event.get('message')}"),
     "alert": lambda event: ("red", f"alert: {event.get('message')}"),

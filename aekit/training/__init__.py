@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from aekit.training.networks import Networks
     from aekit.training.opening import open_run, train
     from aekit.training.optimizers import make_optimizer
+    from aekit.training.pca import fit_pca
     from aekit.training.trainer import Trainer, gradient
 
-__all__ = ["Model", "Networks", "Trainer", "gradient", "make_optimizer", "open_run", "train"]
+__all__ = ["Model", "Networks", "Trainer", "fit_pca", "gradient", "make_optimizer", "open_run", "train"]
 
 _HOMES = {
     "Model": "model",
     "Networks": "networks",
     "Trainer": "trainer",
+    "fit_pca": "pca",
     "gradient": "trainer",
     "make_optimizer": "optimizers",
     "open_run": "opening",

@@ -48,11 +48,17 @@ class Asking:
         return {"x_hat": self.model.decode(codes)}
 
     def reconstruct(self, index: int | Sequence[int], split: str = PROBED) -> dict[str, Any]:
-        """`x` and `x_hat` of some examples, (n, *example_shape), and their squared `errors`, (n,)."""
+        """`x` and `x_hat` of some examples, (n, *example_shape), and their squared `errors`, (n,).
+
+        With `bits_per_pixel` of their codes, (n,), where the latent counts them.
+        """
         rows, part = self._rows(index, split)
         x = self._read(part, rows)
         x_hat = self.model.reconstruct(x)
-        return {"index": rows, "x": x, "x_hat": x_hat, "errors": per_example_error(x, x_hat), **_labels(part, rows)}
+        bits = self.model.networks.bits_per_pixel(x)
+        rates = {} if bits is None else {"bits_per_pixel": np.round(bits, 6)}
+        errors = per_example_error(x, x_hat)
+        return {"index": rows, "x": x, "x_hat": x_hat, "errors": errors, **rates, **_labels(part, rows)}
 
     def worst(self, count: int) -> dict[str, Any]:
         """`index` and `errors` of the validation examples that are reconstructed worst, the worst first."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from aekit.dataset import Data, Split
 from aekit.errors import AekitError
 from aekit.recipe import Problem, Recipe, RecipeError
-from aekit.training.networks import build_networks
-from aekit.training.setup import Prepared, load_data, prepare_components
+from aekit.training.networks import shape_given
+from aekit.training.setup import Prepared, load_data, networks_for, prepare_components
 from aekit.training.stages import StageRun
 
 
@@ -44,9 +44,9 @@ def check_build(recipe: Recipe) -> BuildReport:
         prepare_components(recipe)
         data = load_data(recipe)
         _describe_data(report, data, recipe)
-        networks = build_networks(recipe, data.example_shape, data.value_range)
+        networks = networks_for(recipe, data)
         report.parameters = networks.parameters()
-        report.shapes = {role: (tuple(m.input_shape[1:]), _output_shape(m)) for role, m in networks.items()}
+        report.shapes = {role: (tuple(m.input_shape[1:]), shape_given(m)) for role, m in networks.items()}
     except AekitError as error:
         report.problems += problems_of(error, recipe)
         return report
@@ -72,8 +72,3 @@ def _describe_data(report: BuildReport, data: Data, recipe: Recipe) -> None:
     train = data.train
     if isinstance(train, Split) and train.lazy and train.nbytes > recipe.memory:
         report.notes.append(f"the training split is {train.nbytes / 1e9:.2f} GB and streams under the memory cap")
-
-
-def _output_shape(model: object) -> tuple[int, ...]:
-    shape = model.output_shape  # type: ignore[attr-defined]
-    return tuple((shape["z"] if isinstance(shape, dict) else shape)[1:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,7 @@ def _read_tensor(tensors: dict[str, Tensor], key: str, item: Any) -> None:
 
 
 class CheckpointFolder:
-    """A run's checkpoints/: the last ones and the best one.
+    """A run's checkpoints/: the last ones, the best one, and the end of every stage.
 
     Args:
         path: the folder.
@@ -134,6 +135,17 @@ class CheckpointFolder:
             if old != path:
                 old.unlink()
         return path, total
+
+    def keep_stage(self, stage: int, name: str, step: int) -> None:
+        """Keep the checkpoint of this step as the end of a stage, stage-SS-NAME.h5, however many follow."""
+        path = self.path / f"stage-{stage:02d}-{name}.h5"
+        aside = path.with_name(f".{path.name}.part")
+        aside.unlink(missing_ok=True)
+        try:
+            aside.hardlink_to(self.path_of(step))
+        except OSError:  # a file system without links
+            shutil.copyfile(self.path_of(step), aside)
+        aside.replace(path)
 
     def last_good(self) -> tuple[Path, Checkpoint, list[str]] | None:
         """The newest file that verifies, with what was wrong with newer ones; None where there is none at all.

@@ -48,7 +48,7 @@ def estimate(recipe: Recipe, trial: float = TRIAL, give_way: Callable[[], bool] 
     lengths = []
     for index in range(len(recipe.stages)):
         stage = StageRun(prepared, index)
-        examples = stage.stage.batch_size * stage.trainer.batches_per_step
+        examples = stage.batch_size * stage.trainer.batches_per_step
         try:
             if index == 0:
                 stage.enter_phase(stage.trainer.phases[0])

@@ -1,31 +1,42 @@
-"""Saved models that plain Keras loads: encoder.keras (x -> z) and decoder.keras (z -> x_hat)."""
+"""Saved models that plain Keras loads: encoder.keras (x -> z), decoder.keras (z -> x_hat), classifier.keras."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import keras
 
-from aekit.training.networks import Networks, chain
+from aekit.training.networks import Networks, chain, main_output
 
 
 def export_models(networks: Networks, folder: Path) -> list[Path]:
     """Write the networks to `folder`, in float32 and with tied weights as copies.
 
     `encoder.keras` ends in what the latent gives, `decoder.keras` in pixels: the output activation is part of it.
+    `classifier.keras` goes from x to the classes' probabilities. A network that the recipe lacks has no file.
     Nets of Keras' own layers load with `keras.models.load_model` and nothing else.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    z = keras.Input(networks.decoder.input_shape[1:])
-    x_hat = keras.layers.Activation(networks.output, dtype="float32")(untied(networks.decoder)(z))
-    models = {"encoder": chain(networks.encoder, networks.latent), "decoder": keras.Model(z, x_hat, name="decoder")}
+    encoder = chain(networks.encoder, networks.latent)
+    models = {"encoder": encoder}
+    if "decoder" in networks:
+        z = keras.Input(networks.decoder.input_shape[1:])
+        models["decoder"] = _activated("decoder", z, untied(networks.decoder)(z), networks.output)
+    if "head" in networks:
+        logits = networks.head(main_output(encoder))
+        models["classifier"] = _activated("classifier", encoder.input, logits, "softmax")
     paths = []
-    for role, model in models.items():
-        aside, path = folder / f".{role}.part.keras", folder / f"{role}.keras"
+    for name, model in models.items():
+        aside, path = folder / f".{name}.part.keras", folder / f"{name}.keras"
         model.save(aside)
         aside.replace(path)
         paths.append(path)
     return paths
+
+
+def _activated(name: str, x: Any, logits: Any, activation: str) -> keras.Model:
+    return keras.Model(x, keras.layers.Activation(activation, dtype="float32")(logits), name=name)
 
 
 def untied(model: keras.Model) -> keras.Model:

@@ -28,14 +28,26 @@ def finish(session: Session) -> dict[str, Any]:
     """Export the networks, measure them on validation and test data, and write the last event."""
     run, prepared = session.run, session.prepared
     export_models(prepared.networks, run.models)
-    model = Model(prepared.networks, session.recipe, prepared.data.example_shape, lambda: prepared.data)
     figures = Figures(run.figures, session.progress.total, session.previewer if session.recipe.previews else None)
-    measures = measure(model, metric_entries(session.recipe.stages), figures, session.interrupt_if_asked)
+    measures = measure(_model(session), metric_entries(session.recipe.stages), figures, session.interrupt_if_asked)
     write_measures(run.metrics, session.progress.total, measures)
     session.log.write(
         "finished", step=session.progress.total, seconds=round(session.clock.seconds(), 3), measures=measures
     )
     return measures
+
+
+def measure_stage(session: Session) -> None:
+    """Put on record what a stage with others after it has reached, on validation data: test data is for the end."""
+    stage = session.stage_run
+    if stage.stage.metrics:
+        measures = measure(_model(session), list(stage.stage.metrics), None, session.interrupt_if_asked, SPLITS[:1])
+        session.log.write("measured", step=session.progress.total, stage=stage.stage.name, measures=measures)
+
+
+def _model(session: Session) -> Model:
+    prepared = session.prepared
+    return Model(prepared.networks, session.recipe, prepared.data.example_shape, lambda: prepared.data)
 
 
 def metric_entries(stages: tuple[Stage, ...]) -> list[Entry]:
@@ -44,7 +56,11 @@ def metric_entries(stages: tuple[Stage, ...]) -> list[Entry]:
 
 
 def measure(
-    model: Model, entries: list[Entry], figures: Figures | None = None, before_each: Any = lambda: None
+    model: Model,
+    entries: list[Entry],
+    figures: Figures | None = None,
+    before_each: Any = lambda: None,
+    splits: tuple[str, ...] = SPLITS,
 ) -> dict[str, Any]:
     """{metric: {split: {"value": ..., "n": ..., "standard_error": ..., "unit": ..., "direction": ...}}}.
 
@@ -53,10 +69,11 @@ def measure(
     Args:
         figures: where metrics may leave pictures; each is given those under its own key.
         before_each: called before each metric and split.
+        splits: on which data.
     """
     measures: dict[str, Any] = {}
     for entry in entries:
-        for split in SPLITS:
+        for split in splits:
             before_each()
             for name, value in _named(entry, _call(entry, model, split, figures)).items():
                 measures.setdefault(name, {})[split] = value.as_dict()

@@ -1,4 +1,4 @@
-"""The first start of a fork: another run's state, under this recipe's own settings."""
+"""The first start of a run that begins with another one's checkpoint, under its own recipe's settings."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import keras
 from aekit.errors import CheckpointError, RunError
 from aekit.recipe import Recipe
 from aekit.run import RunDirectory, read_info
-from aekit.training.checkpoints import Checkpoint
+from aekit.training.checkpoints import Checkpoint, read_checkpoint
+from aekit.training.networks import Networks
 from aekit.training.progress import Progress
 from aekit.training.stages import StageRun
-from aekit.training.state import Tensor, owners, read_state, write_state
+from aekit.training.state import Tensor, owners, read_state, write_networks, write_state
 from aekit.training.trainer import Trainer
 
 
@@ -30,6 +31,26 @@ def is_first_start(run: RunDirectory, recipe: Recipe, found: Checkpoint) -> bool
         stage, count = found.progress["stage"], len(recipe.stages)
         raise CheckpointError(f"the checkpoint does not fit: it is of stage {stage}, the recipe's {count} begin at 0")
     return True
+
+
+def first_stage(run: RunDirectory, networks: Networks) -> int:
+    """The stage that a run begins with, its networks as another run's stage has left them where it begins after one.
+
+    Networks that the other run had not keep their fresh weights, those that only it had are left out.
+
+    Raises:
+        CheckpointError: the file is damaged, or its networks do not fit; nothing was changed then.
+    """
+    origin = read_info(run).get("started_from")
+    if not isinstance(origin, dict):
+        return 0
+    tensors = read_checkpoint(run.origin).tensors
+    there = {key.split("/")[0] for key in tensors}
+    common = {role: model for role, model in networks.items() if role in there}
+    if not common:
+        raise CheckpointError(f"{run.origin} has no network of this recipe, which has {', '.join(networks)}")
+    write_networks(common, tensors)
+    return int(origin.get("first_stage", 0))
 
 
 def begin_fork(stage: StageRun, tensors: Mapping[str, Tensor], progress: Progress) -> None:

@@ -1,4 +1,4 @@
-"""The one object that metrics, previews and users are given: encode, decode, reconstruct."""
+"""The one object that metrics, previews and users are given: encode, decode, reconstruct, classify."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from aekit.dataset import Data
-from aekit.errors import DataError
+from aekit.errors import DataError, InputError
 from aekit.recipe import Recipe
 from aekit.training.networks import Networks
 
@@ -35,6 +35,9 @@ class Model:
         self._load_data = load_data
         self._encode = tf.function(lambda x: networks.encode(x)["z"], autograph=False, reduce_retracing=True)
         self._decode = tf.function(lambda z: networks.decode(z)["x_hat"], autograph=False, reduce_retracing=True)
+        self._classify = tf.function(
+            lambda x: tf.nn.softmax(networks.classify(x)["logits"]), autograph=False, reduce_retracing=True
+        )
 
     @cached_property
     def data(self) -> Data:
@@ -43,7 +46,7 @@ class Model:
 
     @property
     def code_shape(self) -> tuple[int, ...]:
-        return tuple(self.networks.decoder.input_shape[1:])
+        return self.networks.code_shape
 
     @property
     def code_size(self) -> int:
@@ -55,12 +58,30 @@ class Model:
         return _in_batches(self._encode, self._examples(x))
 
     def decode(self, z: np.ndarray) -> np.ndarray:
-        """Codes (n, *code_shape) -> examples in data units, (n, *example_shape)."""
+        """Codes (n, *code_shape) -> examples in data units, (n, *example_shape).
+
+        Raises:
+            InputError: the recipe has no decoder.
+        """
+        self._check_has("decoder")
         return _in_batches(self._decode, _shaped(np.asarray(z, "float32"), self.code_shape, "code"))
 
     def reconstruct(self, x: np.ndarray) -> np.ndarray:
         """decode(encode(x)), in x's data units and shape."""
         return self.decode(self.encode(x))
+
+    def classify(self, x: np.ndarray) -> np.ndarray:
+        """Examples as for `encode` -> the probabilities of their classes, (n, classes).
+
+        Raises:
+            InputError: the recipe has no head.
+        """
+        self._check_has("head")
+        return _in_batches(self._classify, self._examples(x))
+
+    def _check_has(self, role: str) -> None:
+        if role not in self.networks:
+            raise InputError(f"the recipe has no {role}; its networks are {', '.join(self.networks)}")
 
     def _examples(self, x: np.ndarray) -> np.ndarray:
         x = np.asarray(x)

@@ -1,7 +1,8 @@
-"""Networks by role, built from a recipe's entries, and the two ways through them.
+"""Networks by role, built from a recipe's entries, and the ways through them.
 
 ```
-x ─ encoder ─ features ─ latent ─ z ─ decoder ─ x_logits ─ output activation ─ x_hat
+x ─ encoder ─ features ─ latent ─ z ─┬─ decoder ─ x_logits ─ output activation ─ x_hat
+                                     └─ head ─ logits, one for each class
 ```
 """
 
@@ -16,6 +17,7 @@ from keras import ops
 
 from aekit import registry
 from aekit.errors import AekitError, PluginError
+from aekit.measure import bits_per_pixel
 from aekit.recipe import Entry, Recipe
 from aekit.training.faults import fault, first_line
 from aekit.training.seeds import set_seeds
@@ -65,6 +67,28 @@ class Networks(Mapping[str, keras.Model]):
         x_logits = ops.cast(self.decoder(z, training=training), "float32")
         return {"x_logits": x_logits, "x_hat": keras.activations.get(self.output)(x_logits)}
 
+    def bits_per_pixel(self, x: Any) -> Any:
+        """Of each example's code, (batch,), where the latent counts them as `rates`; None where it does not."""
+        output = self.latent.output
+        if not (isinstance(output, dict) and "rates" in output):
+            return None
+        return bits_per_pixel(self.encode(x)["rates"], x.shape[1:])
+
+    def classify(self, x: Any, training: bool = False) -> dict[str, Any]:
+        """What `encode` gives, and the head's `logits`, (batch, classes), in float32."""
+        codes = self.encode(x, training)
+        return {**codes, "logits": ops.cast(self.head(codes["z"], training=training), "float32")}
+
+    @property
+    def code_shape(self) -> tuple[int, ...]:
+        """Of one z."""
+        return shape_given(self.latent)
+
+    @property
+    def classes(self) -> int | None:
+        """How many the head tells apart; None without a head."""
+        return int(self.head.output_shape[-1]) if "head" in self else None
+
     def trainable_variables(self, *roles: str) -> list[keras.Variable]:
         """What a step may change: the trainable variables of these roles (all where none is named), each once."""
         found = {id(v): v for role in roles or self for v in self[role].trainable_variables}
@@ -84,28 +108,52 @@ def output_activation(recipe: Recipe, value_range: tuple[float, float] | None) -
     return recipe.output or fitting.get(value_range or (0.0, 0.0), "linear")
 
 
-def build_networks(recipe: Recipe, example_shape: tuple[int, ...], value_range: tuple[float, float] | None) -> Networks:
-    """The recipe's encoder, latent and decoder for examples of this shape, freshly initialised from the recipe's seed.
+def build_networks(
+    recipe: Recipe,
+    example_shape: tuple[int, ...],
+    value_range: tuple[float, float] | None,
+    classes: int | None = None,
+) -> Networks:
+    """The recipe's networks for examples of this shape, freshly initialised from the recipe's seed.
+
+    Args:
+        classes: how many the head tells apart; None leaves the head out.
 
     Raises:
         PluginError: a component that fails, returns no model, or whose shapes do not fit its neighbours.
     """
-    missing = [role for role in ("encoder", "latent", "decoder") if role not in recipe.networks]
+    missing = [role for role in ("encoder", "latent") if role not in recipe.networks]
     if missing:
-        raise PluginError(
-            f"the recipe has no {' and no '.join(missing)}: an autoencoder needs encoder, latent and decoder"
-        )
+        raise PluginError(f"the recipe has no {' and no '.join(missing)}: every recipe needs encoder and latent")
     set_seeds(recipe.seed)
     encoder = _make(recipe.networks["encoder"], example_shape)
     latent = _make(recipe.networks["latent"], _only_shape(encoder, recipe.networks["encoder"]))
     z_shape = _only_shape(latent, recipe.networks["latent"], "z")
-    entry = recipe.networks["decoder"]
-    decoder = _make_decoder(entry, z_shape, example_shape, mirror=chain(encoder, latent))
+    models = {"encoder": encoder, "latent": latent}
+    if "decoder" in recipe.networks:
+        models["decoder"] = _fitting_decoder(recipe.networks["decoder"], z_shape, example_shape, chain(encoder, latent))
+    if "head" in recipe.networks and classes is not None:
+        models["head"] = _with_logits(_make(recipe.networks["head"], z_shape), recipe.networks["head"], classes)
+    return Networks(models, output_activation(recipe, value_range), value_range)
+
+
+def _fitting_decoder(
+    entry: Entry, z_shape: tuple[int, ...], example_shape: tuple[int, ...], mirror: keras.Model
+) -> keras.Model:
+    decoder = _make_decoder(entry, z_shape, example_shape, mirror)
     given = _only_shape(decoder, entry)
     if given != example_shape:
         raise fault(entry, f"gives the shape {given} from a code {z_shape}; the data's examples are {example_shape}")
-    models = {"encoder": encoder, "latent": latent, "decoder": decoder}
-    return Networks(models, output_activation(recipe, value_range), value_range)
+    return decoder
+
+
+def _with_logits(model: keras.Model, entry: Entry, classes: int) -> keras.Model:
+    """The head as the recipe has it, and on it a dense layer `logits` of as many units as there are classes."""
+    shape = _only_shape(model, entry)
+    x = main_output(model)
+    if len(shape) > 1:
+        x = keras.layers.Flatten()(x)
+    return keras.Model(model.input, keras.layers.Dense(classes, name="logits")(x), name="head")
 
 
 def chain(encoder: keras.Model, latent: keras.Model) -> keras.Model:
@@ -137,13 +185,24 @@ def _checked(entry: Entry, make: Any, *positional: Any) -> keras.Model:
     return model
 
 
+def main_output(model: keras.Model) -> Any:
+    """What a network gives: its tensor, or of several by name `z`."""
+    output = model.output
+    if isinstance(output, dict):
+        return output["z"]
+    return output[0] if isinstance(output, list | tuple) else output
+
+
+def shape_given(model: keras.Model) -> tuple[int, ...]:
+    """Of `main_output`, without the batch axis."""
+    return tuple(main_output(model).shape[1:])
+
+
 def _only_shape(model: keras.Model, entry: Entry, key: str | None = None) -> tuple[int, ...]:
-    shape = model.output_shape
-    if isinstance(shape, dict):
-        if key not in shape:
-            wanted = f"'{key}' among them" if key else "one tensor"
-            raise fault(entry, f"returns a dict of {', '.join(shape)}; it must return {wanted}")
-        shape = shape[key]
-    if isinstance(shape, list):
-        raise fault(entry, f"returns {len(shape)} tensors; it must return one")
-    return tuple(shape[1:])
+    output = model.output
+    if isinstance(output, dict) and (key is None or key not in output):
+        wanted = f"'{key}' among them" if key else "one tensor"
+        raise fault(entry, f"returns a dict of {', '.join(output)}; it must return {wanted}")
+    if isinstance(output, list | tuple) and len(output) != 1:
+        raise fault(entry, f"returns {len(output)} tensors; it must return one")
+    return shape_given(model)

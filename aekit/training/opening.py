@@ -53,12 +53,14 @@ def open_run(path: str | Path) -> RunModel:
         raise RunError(f"{run.id} has no checkpoint yet, so there is no model to open")
     checkpoint = found[1]
     prepare_components(recipe)
-    shape, value_range = checkpoint.about["example_shape"], checkpoint.about["value_range"]
-    networks = build_networks(recipe, tuple(shape), tuple(value_range) if value_range else None)
+    about = checkpoint.about
+    shape, value_range = about["example_shape"], about["value_range"]
+    limits = tuple(value_range) if value_range else None
+    networks = build_networks(recipe, tuple(shape), limits, about.get("classes"))
     write_networks(networks, checkpoint.tensors)
     model = RunModel(networks, recipe, tuple(shape), lambda: load_data(recipe))
     model.path, model.step = run.path, checkpoint.progress["total"]
-    model.shown_range = tuple(checkpoint.about["display_range"])
+    model.shown_range = tuple(about["display_range"])
     model.measures = read_measures(run)
     model.history = history(read_events(run.events))
     return model

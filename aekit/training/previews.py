@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,18 +32,20 @@ class Previewer:
         self.probes = {"x": tf.constant(data.first("validation", count))}
         self.fingerprint = data.fingerprint()
         self._preview: Any = None
-        self._of: Trainer | None = None
+        self._of: tuple[Trainer, str] | None = None
 
     def write(self, trainer: Trainer, step: int) -> None:
         """Compute, draw and announce all pictures of the trainer's present state."""
-        if self._of is not trainer:
-            self._of = trainer
-            self._preview = tf.function(lambda x: trainer.preview({"x": x}), autograph=False)
-        for kind, rows in self._preview(self.probes["x"]).items():
-            self.write_rows(kind, step, [np.asarray(row) for row in rows])
+        if self._of != (trainer, trainer.phase):
+            self._of = (trainer, trainer.phase)
+            self._preview = tf.function(partial(_shown, trainer), autograph=False)
+        kinds, bits = self._preview(self.probes["x"])
+        for kind, rows in kinds.items():
+            rates = {} if bits is None or kind != "reconstruction" else {"bits_per_pixel": np.round(bits, 6)}
+            self.write_rows(kind, step, [np.asarray(row) for row in rows], **rates)
 
     def write_rows(self, kind: str, step: int, rows: list[np.ndarray], **fields: Any) -> None:
-        """Write rows of examples as previews/KIND-STEP.png and .npy, and the event with their errors."""
+        """Write rows of examples as previews/KIND-STEP.png and .npy, and the event with their errors and `fields`."""
         name = f"{kind}-{step:06d}" if "index" not in fields else f"{kind}-{step:06d}-{fields['index']}"
         picture, arrays = (self.run.previews / f"{name}{ending}" for ending in (".png", ".npy"))
         pictures.save(pictures.strip(rows, self.data.shown_range), picture)
@@ -62,6 +65,11 @@ class Previewer:
             data=self.fingerprint,
             **fields,
         )
+
+
+def _shown(trainer: Trainer, x: Any) -> tuple[dict[str, list[Any]], Any]:
+    """The trainer's pictures, and the bits per pixel of each example's code where the latent gives them."""
+    return trainer.preview({"x": x}), trainer.networks.bits_per_pixel(x)
 
 
 def per_example_error(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:

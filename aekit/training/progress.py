@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass
 class Best:
-    """The best validation so far of a stage: its value and the run's step."""
+    """The best validation so far of a phase: its value and the run's step."""
 
     value: float
     step: int
@@ -23,7 +23,7 @@ class Progress:
         step: steps done in this phase; with the seed it is also the position in the data.
         total: steps done in the run.
         sums, summed: the losses' sums since the last validation pass, and over how many steps.
-        best, waited: the best validation of this stage, and how many passes brought none better.
+        best, waited: the best validation of this phase, and how many passes brought none better.
         ended: the phase is over, at its last step or by early stopping.
     """
 
@@ -49,8 +49,7 @@ class Progress:
 
     def enter(self, stage: int, phase: int) -> None:
         """Begin a phase, with nothing counted in it."""
-        same_stage = stage == self.stage
-        self.best, self.waited = (self.best, self.waited) if same_stage else (None, 0)
+        self.best, self.waited = None, 0
         self.stage, self.phase, self.step, self.ended = stage, phase, 0, False
         self.sums, self.summed = {}, 0
 

@@ -47,11 +47,12 @@ class Record:
             name=stage.stage.name,
             index=stage.index,
             phase=phase,
+            phases=list(stage.trainer.phases),
             steps=stage.steps,
             first_step=progress.total - progress.step,
             total_stages=len(stage.recipe.stages),
             steps_per_epoch=stage.steps_per_epoch,
-            batch_size=stage.stage.batch_size,
+            batch_size=stage.batch_size,
             parameters=stage.networks.parameters(),
             compile=stage.compile,
             status="tracing",
@@ -59,7 +60,7 @@ class Record:
 
     def step(self, stage: StageRun, progress: Progress) -> None:
         """The losses' means and the speed since the last step event."""
-        losses, rate = self.clock.report(progress, stage.stage.batch_size * stage.trainer.batches_per_step)
+        losses, rate = self.clock.report(progress, stage.batch_size * stage.trainer.batches_per_step)
         self.log.write(
             "step",
             step=progress.total,

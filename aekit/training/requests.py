@@ -84,7 +84,8 @@ class Requests:
         found, session = self._ask(self.asking.reconstruct, index), self.session
         assert session.previewer is not None
         rows = [found["x"], found["x_hat"]]
-        session.previewer.write_rows("reconstruction", session.progress.total, rows, index=index)
+        rates = {name: found[name] for name in ("bits_per_pixel",) if name in found}
+        session.previewer.write_rows("reconstruction", session.progress.total, rows, index=index, **rates)
         return {"index": index}
 
     def _encode(self, index: int | list[int]) -> dict[str, Any]:

@@ -11,24 +11,31 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from aekit.errors import NonFiniteError
 from aekit.recipe import Recipe
 from aekit.run import EventLog, RunDirectory
-from aekit.training.checkpoints import Checkpoint, CheckpointFolder, read_checkpoint
+from aekit.training.checkpoints import Checkpoint, CheckpointFolder
 from aekit.training.clock import Clock
-from aekit.training.finishing import finish
-from aekit.training.forking import begin_fork, is_first_start
+from aekit.training.finishing import finish, measure_stage
+from aekit.training.forking import begin_fork, first_stage, is_first_start
 from aekit.training.previews import Previewer
 from aekit.training.progress import Progress
-from aekit.training.record import Record, Written
+from aekit.training.record import Record
 from aekit.training.requests import Requests
+from aekit.training.saving import Saver
 from aekit.training.seeds import set_seeds
 from aekit.training.setup import Prepared, prepare
 from aekit.training.stages import StageRun
 from aekit.training.state import read_state, write_networks, write_state
+
+
+def compiled(recipe: Recipe, index: int, mode: str) -> Recipe:
+    """The recipe with what `compile: auto` of a stage has become."""
+    stages = list(recipe.stages)
+    stages[index] = dataclasses.replace(stages[index], compile=mode)
+    return dataclasses.replace(recipe, stages=tuple(stages))
 
 
 class Stopped(Exception):
@@ -58,13 +65,11 @@ class Session:
         self.forking = False
         self.clock = Clock(recipe)
         self.record = Record(run, log, self.clock)
+        self.saver = Saver(self.folder, self.record)
         self.requests = Requests(self)
         self.prepared: Prepared
         self.stage_run: StageRun
         self.previewer: Previewer | None = None
-        self._best: Checkpoint | None = None
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
-        self._writing: Future[list[Written]] | None = None
 
     def execute(self, resume: bool = False) -> dict[str, Any]:
         """Train to the end and return the measures.
@@ -79,6 +84,8 @@ class Session:
         if found:
             self.progress = Progress.from_dict(found.progress)
             self.forking = is_first_start(self.run, self.recipe, found)
+        else:
+            self.progress.stage = first_stage(self.run, self.prepared.networks)
         for index in range(self.progress.stage, len(self.recipe.stages)):
             self._train_stage(index, found if index == self.progress.stage else None)
             found = None
@@ -104,8 +111,8 @@ class Session:
             progress.enter(index, 0)
         set_seeds(self.recipe.seed + index)
         self.stage_run = stage = StageRun(self.prepared, index)
-        if self.recipe.compile != stage.compile:
-            self.recipe = dataclasses.replace(self.recipe, compile=stage.compile)
+        if stage.stage.compile != stage.compile:
+            self.recipe = compiled(self.recipe, index, stage.compile)
             self.prepared = dataclasses.replace(self.prepared, recipe=self.recipe)
             self.record.compile(self.recipe)
         if found and self.forking:
@@ -138,6 +145,7 @@ class Session:
                     self.record.step(stage, progress)
             self._at_boundary(stage)
             self._serve(stage)
+        self._end_phase(stage)
 
     def _limit(self, stage: StageRun) -> int:
         """Steps to the nearest of: the phase's end, the next validation pass, `until`."""
@@ -171,24 +179,26 @@ class Session:
         if measure is None or measure not in values:
             return
         if progress.judge(values[measure], stopping.minimum_change if stopping else 0.0):
-            # Kept in memory until the next checkpoint: a run that improves at every pass would do nothing but write.
-            self._best = self._snapshot()
+            self.saver.keep_best(self._snapshot())
         elif stopping and progress.waited >= stopping.patience:
             progress.ended = True
 
-    def _end_stage(self, stage: StageRun) -> None:
-        """The stage's best networks come back, and the end of the stage is on disk."""
-        self._collect(wait=True)
+    def _end_phase(self, stage: StageRun) -> None:
+        """The phase's best networks come back, and the trainer leaves them as the next one shall find them."""
         if self.progress.best:
-            best = self._best if self._best else self._best_on_disk()
-            write_networks(self.prepared.networks, best.tensors)
-        self.checkpoint("end of stage")
-        if self.recipe.previews:
+            write_networks(self.prepared.networks, self.saver.best(self.progress).tensors)
+        stage.trainer.end_phase()
+        if self.recipe.previews and self.progress.phase + 1 < len(stage.trainer.phases):
             self.preview()
 
-    def _best_on_disk(self) -> Checkpoint:
-        assert self.progress.best is not None
-        return read_checkpoint(self.folder.best_path(self.progress.stage, self.progress.best.step))
+    def _end_stage(self, stage: StageRun) -> None:
+        """The end of the stage is on disk, shown, and measured where another stage follows."""
+        self.checkpoint("end of stage")
+        self.folder.keep_stage(stage.index, stage.stage.name, self.progress.total)
+        if self.recipe.previews:
+            self.preview()
+        if stage.index + 1 < len(self.recipe.stages):
+            measure_stage(self)
 
     # ------------------------------------------------------------------ between two calls
 
@@ -207,7 +217,7 @@ class Session:
             self.preview()
         if self.recipe.checkpoints and self.clock.checkpoint_due():
             self.checkpoint("interval", wait=False)
-        self._collect(wait=False)
+        self.saver.collect(wait=False)
 
     def interrupt_if_asked(self) -> None:
         """Give way to a stop request once everything is on disk: a resume measures again."""
@@ -226,29 +236,7 @@ class Session:
 
         Without `wait` a thread writes while training goes on, from a copy of the state made now.
         """
-        self._collect(wait=True)
-        step, best, snapshot = self.progress.total, self._best, self._snapshot()
-        self._best = None
-        self._writing = self._writer.submit(self._write, step, reason, snapshot, best)
-        self._collect(wait)
-        return self.folder.path_of(step).name
-
-    def _write(self, step: int, reason: str, snapshot: Checkpoint, best: Checkpoint | None) -> list[Written]:
-        written = []
-        if best is not None:
-            at = Progress.from_dict(best.progress)
-            path, digest = self.folder.write_best(at.stage, at.total, best)
-            written.append(Written(path, digest, at.total, "best validation", best=True))
-        path, digest = self.folder.write(step, snapshot)
-        return [*written, Written(path, digest, step, reason)]
-
-    def _collect(self, wait: bool) -> None:
-        """Put on record what the thread has written; what went wrong there is raised here."""
-        if self._writing is None or not (wait or self._writing.done()):
-            return
-        writing, self._writing = self._writing, None
-        for written in writing.result():
-            self.record.checkpoint(written)
+        return self.saver.write(reason, self._snapshot(), wait)
 
     def _snapshot(self) -> Checkpoint:
         data = self.prepared.data
@@ -256,15 +244,13 @@ class Session:
             "example_shape": data.example_shape,
             "value_range": data.value_range,
             "display_range": data.shown_range,
+            "classes": self.prepared.networks.classes,
             "seconds": round(self.clock.seconds(), 3),
         }
         return Checkpoint(read_state(self.stage_run.trainer), self.progress.as_dict(), about)
 
     def _non_finite(self, names: tuple[str, ...]) -> NonFiniteError:
-        self._collect(wait=True)
-        last = self.folder.regular()[-1:]
-        kept = f"the last good checkpoint is {last[0].name}" if last else "there is no checkpoint yet"
         return NonFiniteError(
-            f"{', '.join(names)} became NaN or infinite at step {self.progress.total}; {kept}. "
+            f"{', '.join(names)} became NaN or infinite at step {self.progress.total}; {self.saver.last_kept()}. "
             "A lower learning rate or clipnorm on the optimizer often helps"
         )

@@ -12,7 +12,8 @@ from aekit import registry
 from aekit.dataset import Data
 from aekit.errors import AekitError, InputError
 from aekit.plugins import load_components
-from aekit.recipe import Recipe
+from aekit.recipe import Problem, Recipe, RecipeError, Stage
+from aekit.training.classes import classes_of
 from aekit.training.faults import fault, first_line
 from aekit.training.networks import Networks, build_networks
 
@@ -30,12 +31,41 @@ def prepare(recipe: Recipe) -> Prepared:
     """Plugins, numerics, data, networks; everything that can be wrong with them is an InputError."""
     prepare_components(recipe)
     data = load_data(recipe)
-    return Prepared(recipe, data, build_networks(recipe, data.example_shape, data.value_range))
+    return Prepared(recipe, data, networks_for(recipe, data))
+
+
+def networks_for(recipe: Recipe, data: Data) -> Networks:
+    """The recipe's fresh networks for this data, which every stage's trainer finds complete.
+
+    Raises:
+        InputError: networks that cannot be built, or that a stage, the last one too, would miss.
+    """
+    networks = build_networks(recipe, data.example_shape, data.value_range, classes_of(recipe, data))
+    problems: list[Problem] = []
+    for stage in recipe.stages:
+        try:
+            check_needs(stage, networks)
+        except RecipeError as error:
+            problems += error.problems
+    if problems:
+        raise RecipeError(problems)
+    return networks
+
+
+def check_needs(stage: Stage, networks: Networks) -> None:
+    """Raise RecipeError unless the recipe has the networks without which the stage's trainer cannot be."""
+    entry = stage.trainer
+    needs = getattr(registry.find("trainer", entry.type).make, "needs", ())
+    missing = [role for role in needs if role not in networks]
+    if missing:
+        raise fault(entry, f"needs a {' and a '.join(missing)}; the recipe's networks are {', '.join(networks)}")
 
 
 def prepare_components(recipe: Recipe) -> None:
     """Import the plugins that the recipe names, and set the precision and the device."""
     load_components(recipe.catalog, recipe.wanted)
+    # A phase or a stage is traced anew on purpose, which TensorFlow warns of.
+    tf.get_logger().setLevel("ERROR")
     keras.config.set_dtype_policy(recipe.precision)
     choose_device(recipe.device)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import keras
 import tensorflow as tf
 
 from aekit import registry
-from aekit.dataset import Data
+from aekit.dataset import Data, Stream
 from aekit.errors import AekitError, InputError, PluginError
 from aekit.recipe import Recipe, Stage
 from aekit.training.compiling import layers_of, optimizers_of, resolve_compile
@@ -36,6 +37,7 @@ class StageRun:
         index: which stage.
 
     Attributes:
+        batch_size: the recipe's; all examples, where the trainer learns from fewer than that.
         steps: how many make a phase.
         test_every: steps between validation passes.
 
@@ -49,9 +51,11 @@ class StageRun:
         self._thaw = freeze(self.networks, self.stage.freeze)
         losses = Losses.from_entries(self.stage.losses)
         self.trainer = make_trainer(self.stage, self.networks, losses)
+        learned = learned_data(self.stage, self.trainer, self.data, self.recipe.seed)
+        self.batch_size = fitting_batch(self.stage, self.trainer, self.data, learned)
         self.feed = make_feed(
-            self.data,
-            self.stage.batch_size,
+            learned,
+            self.batch_size,
             seed=self.recipe.seed + 7919 * index,
             memory=self.recipe.memory,
             batches_per_step=self.trainer.batches_per_step,
@@ -59,19 +63,21 @@ class StageRun:
         losses.steps_per_epoch = self.steps_per_epoch = self.feed.steps_per_epoch
         self.steps = steps_of(self.stage, self.steps_per_epoch)
         self.test_every = validation_interval(self.recipe, self.steps_per_epoch)
-        self.compile = resolve_compile(self.recipe.compile, self.trainer)
+        self.compile = resolve_compile(self.stage.compile, self.trainer)
         with self.randomness_kept():
             check_test_step(self.trainer, self.data)
-        self.evaluator = Evaluator(
-            self.trainer, self.data, "validation", max(256, self.stage.batch_size), self.recipe.memory
-        )
-        self.engine = Engine(self.trainer, self.feed, self.compile)
+        self._trace_anew()
 
     def enter_phase(self, phase: str) -> None:
         """Make `phase` the constant that the next trace sees."""
         if phase != self.trainer.phase:
             self.trainer.phase = phase
-            self.engine = Engine(self.trainer, self.feed, self.compile)
+            self._trace_anew()
+
+    def _trace_anew(self) -> None:
+        batch_size = max(256, self.batch_size)
+        self.evaluator = Evaluator(self.trainer, self.data, "validation", batch_size, self.recipe.memory)
+        self.engine = Engine(self.trainer, self.feed, self.compile)
 
     def validate(self) -> dict[str, float]:
         """Means over the validation split; training goes on with the same random numbers as without it."""
@@ -113,6 +119,26 @@ def make_trainer(stage: Stage, networks: Any, losses: Losses) -> Trainer:
     if not isinstance(trainer, Trainer):
         raise fault(entry, "must be a class on aekit.Trainer")
     return trainer
+
+
+def learned_data(stage: Stage, trainer: Trainer, data: Data, seed: int) -> Data:
+    """The data with those training examples that the trainer learns from."""
+    try:
+        chosen = trainer.examples(data.train, seed)
+    except ValueError as error:
+        raise fault(stage.trainer, str(error)) from error
+    if chosen is None:
+        return data
+    if isinstance(data.train, Stream):
+        raise fault(stage.trainer, "chooses examples, and the training data are a stream, of which none can be chosen")
+    return replace(data, train=data.train.take(chosen))
+
+
+def fitting_batch(stage: Stage, trainer: Trainer, data: Data, learned: Data) -> int:
+    """The stage's batch size, or all that the trainer has chosen: a few labels make one batch."""
+    if learned is data or isinstance(learned.train, Stream):
+        return stage.batch_size
+    return max(1, min(stage.batch_size, len(learned.train) // trainer.batches_per_step))
 
 
 def check_test_step(trainer: Trainer, data: Data) -> dict[str, float]:

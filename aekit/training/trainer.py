@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from aekit.dataset import Split, Stream
 from aekit.training.losses import TOTAL, Losses
 from aekit.training.networks import Networks
 from aekit.training.optimizers import make_optimizer
@@ -26,12 +28,14 @@ class Trainer:
         losses: `losses(out)` -> {"loss": weighted sum, key: value, ...}, each of shape (batch,).
 
     Attributes:
+        needs: the networks without which it cannot be; it changes no others.
         phases: what is trained in turn; `phase` is a constant while a step is traced.
         batches_per_step: k > 1 gives the arrays of `batch` a leading axis k.
         step: steps done in this stage, a variable that the engine counts.
-        fused_update: compile the optimizers' updates by XLA, into one pass over the memory; the engine decides.
+        fused_update: whether `fused` compiles; the engine decides.
     """
 
+    needs: tuple[str, ...] = ("encoder", "latent", "decoder")
     phases: tuple[str, ...] = ("train",)
     batches_per_step: int = 1
     fused_update: bool = False
@@ -51,13 +55,35 @@ class Trainer:
         """Measure one batch without changing anything; {name: scalar}, means over the batch."""
         raise NotImplementedError(f"{type(self).__name__} has no test_step")
 
+    def examples(self, train: Split | Stream, seed: int) -> np.ndarray | None:
+        """Which training examples the stage learns from: their indices, sorted and without repeats; None for all.
+
+        Args:
+            train: the training data.
+            seed: the recipe's.
+
+        Raises:
+            ValueError: the data do not have what the trainer wants; told at the trainer's place in the recipe.
+        """
+        return None
+
+    def end_phase(self) -> None:
+        """Leave the networks as the next phase or stage shall find them; eager, and once more after a resume."""
+
     def preview(self, probes: Mapping[str, Any]) -> dict[str, list[Any]]:
         """Pictures of the present state, {"reconstruction": [x, x_hat], ...}, in data units."""
         return {}
 
-    def make_optimizer(self, optimizer: str | Mapping[str, Any], *roles: str) -> keras.optimizers.Optimizer:
-        """The recipe's optimizer, built for what is trainable in these roles (all where none is named)."""
-        variables = self.networks.trainable_variables(*roles)
+    def make_optimizer(
+        self, optimizer: str | Mapping[str, Any], *roles: str, variables: list[keras.Variable] | None = None
+    ) -> keras.optimizers.Optimizer:
+        """The recipe's optimizer, built for what is trainable in these roles (`needs` where none is named).
+
+        Args:
+            variables: what it changes in place of whole roles.
+        """
+        if variables is None:
+            variables = self.networks.trainable_variables(*(roles or self.needs))
         made = make_optimizer(optimizer, variables)
         self._changed_by[id(made)] = variables
         return made
@@ -87,15 +113,11 @@ class Trainer:
             objective = means[TOTAL] + self.penalties()
             objective = optimizer.scale_loss(objective)
         gradients = tape.gradient(objective, variables)
-        self._update(optimizer, variables)(gradients)
+        self.fused(lambda found: optimizer.apply(found, variables))(gradients)
         return means
 
-    def _update(
-        self, optimizer: keras.optimizers.Optimizer, variables: list[keras.Variable]
-    ) -> Callable[[list[Any]], None]:
-        def update(gradients: list[Any]) -> None:
-            optimizer.apply(gradients, variables)
-
+    def fused(self, update: Callable[[list[Any]], None]) -> Callable[[list[Any]], None]:
+        """A change of variables by gradients, compiled by XLA into one pass over the memory where that pays."""
         return tf.function(update, jit_compile=True, autograph=False) if self.fused_update else update
 
     def penalties(self) -> Any:

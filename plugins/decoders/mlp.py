@@ -6,8 +6,9 @@ from typing import Literal
 import aekit
 from keras import Input, Model, layers
 
+from .._dense import TransposedDense
 from .._layers import activated
-from ._tied import TransposedDense, dense_layers
+from ._tied import dense_layers
 
 
 @aekit.decoder("mlp")

@@ -39,16 +39,7 @@ def entropy_bottleneck(
     """
     features = Input(feature_shape)
     z, rates = EntropyBottleneck(components, decoder_sees, dtype="float32", name="bottleneck")(features)
-    return NamedOutputs(features, {"z": z, "rates": rates}, name="latent")
-
-
-@keras.saving.register_keras_serializable("aekit")
-class NamedOutputs(Model):
-    """A functional model whose `output_shape` keeps the outputs' names, which Keras' own forgets."""
-
-    @property
-    def output_shape(self):
-        return {name: output.shape for name, output in self.output.items()}
+    return Model(features, {"z": z, "rates": rates}, name="latent")
 
 
 @keras.saving.register_keras_serializable("aekit")

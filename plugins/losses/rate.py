@@ -1,7 +1,5 @@
 """How many bits a code takes."""
 
-from math import prod
-
 import aekit
 
 
@@ -14,4 +12,4 @@ def rate(out):
 
     Unit: bits per pixel; per value where an example is a vector. Shapes: rates (batch,), x (batch, ...) -> (batch,).
     """
-    return out["rates"] / prod(out["x"].shape[1:3])  # height, width
+    return aekit.bits_per_pixel(out["rates"], out["x"].shape[1:])

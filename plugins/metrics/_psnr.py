@@ -5,13 +5,10 @@ import numpy as np
 import aekit
 from aekit.errors import DataError
 
-BEST = 100.0  # dB
-
 
 def psnr_values(x: np.ndarray, x_hat: np.ndarray, width: float) -> np.ndarray:
-    """dB of each example, at most BEST: (batch, *example_shape) twice -> (batch,)."""
-    error = np.square(x.astype("float64") - x_hat).reshape(len(x), -1).mean(axis=1) / width**2
-    return -10 * np.log10(np.maximum(error, 10 ** (-BEST / 10)))
+    """dB of each example: (batch, *example_shape) twice -> (batch,)."""
+    return aekit.psnr(np.square(x.astype("float64") - x_hat).reshape(len(x), -1).mean(axis=1), width)
 
 
 def value_width(data: aekit.Data, metric: str) -> float:

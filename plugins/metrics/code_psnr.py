@@ -11,7 +11,6 @@ from aekit.codec.frames import FrameTransform
 from aekit.codec.quantisers import UniformQuantiser
 from aekit.errors import DataError
 
-from ._pca import fit_pca
 from ._psnr import psnr_values, value_width
 from ._sheet import sheet
 from ._whole_images import whole_image
@@ -58,7 +57,7 @@ def code_psnr(
     value_width(model.data, "code_psnr")
     if split != "test":
         return {}
-    pca = fit_pca(model.data, model.code_size, fit_examples=FITTED_ON)
+    pca = aekit.fit_pca(model.data, model.code_size, fit_examples=FITTED_ON)
     linear = frame_transform(model, pca.encode, pca.decode)
     net = frame_transform(model, model.encode, lambda z: model.decode(z.reshape(-1, *model.code_shape)))
     measures: dict[str, aekit.Measure] = {}

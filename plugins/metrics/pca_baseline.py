@@ -7,7 +7,6 @@ from pydantic import Field
 import aekit
 
 from ._examples import per_example, squared_errors
-from ._pca import fit_pca
 from ._psnr import psnr_values, value_width
 
 
@@ -39,7 +38,7 @@ def pca_baseline(
     Source: Hinton and Salakhutdinov, 2006; PCA-30 on MNIST, fitted on 60,000 images: 13.87 on test.
     """
     data = model.data
-    pca = fit_pca(data, size or model.code_size, include_validation, fit_examples)
+    pca = aekit.fit_pca(data, size or model.code_size, include_validation, fit_examples)
     errors = per_example(data, split, pca.reconstruct, squared_errors)
     unit = f"squared error per {'image' if data.is_image else 'vector'}"
     measures = {"squared_error": aekit.Measure.mean(errors, unit)}

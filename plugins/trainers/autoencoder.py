@@ -6,6 +6,8 @@ import aekit
 import keras
 from pydantic import Field
 
+from ._noise import corrupted
+
 
 @aekit.trainer("autoencoder")
 class Autoencoder(aekit.Trainer):
@@ -56,12 +58,7 @@ class Autoencoder(aekit.Trainer):
         return {**batch, "step": self.step, "value_range": self.networks.value_range, **codes, **decoded}
 
     def corrupt(self, x):
-        if self.input_noise:
-            x = x + self.input_noise * keras.random.normal(keras.ops.shape(x), seed=self.noise)
-        if self.input_drop:
-            kept = keras.random.uniform(keras.ops.shape(x), seed=self.noise) >= self.input_drop
-            x = x * keras.ops.cast(kept, x.dtype)
-        return x
+        return corrupted(x, self.input_noise, self.input_drop, self.noise)
 
     def blur(self, z):
         if not self.code_noise:

@@ -17,9 +17,10 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("decoder", "mlp"): {"units": [6]},
     ("decoder", "conv"): {"filters": [3, 2]},
     ("latent", "plain"): {"size": 3},
+    ("data", "curves"): {"train": 9, "validation": 3, "test": 3},
 }
 #: These need a file, a folder or a download; their own tests make one.
-NEED_FILES = {"npz", "hdf5", "idx", "image_folder", "mnist", "fashion_mnist", "cifar10", "olivetti"}
+NEED_FILES = {"npz", "hdf5", "idx", "image_folder", "mnist", "fashion_mnist", "cifar10", "olivetti", "olivetti_patches"}
 CATALOG = read_catalog()
 COMPONENTS = [(kind, component.name) for kind in registry.KINDS for component in CATALOG.of_kind(kind)]
 

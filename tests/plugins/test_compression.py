@@ -18,8 +18,11 @@ from aekit_plugins.latents.entropy_bottleneck import entropy_bottleneck
 from aekit_plugins.losses.rate import rate
 
 import aekit
+from aekit.codec import compress, decompress, fit_run_pca, run_transform, stored_pca
 from aekit.recipe import Recipe, load_recipe
+from aekit.run import RunDirectory, read_events
 from aekit.testing import check_component
+from aekit.training.asking import Asking
 
 TINY = """
 data: {type: photo_patches, image: [coffee, chelsea], size: 16, channels: 3, value_range: [-1, 1], frames: 8}
@@ -151,21 +154,36 @@ def test_a_rate_distortion_recipe_trains_and_resumes(encoder: str, decoder: str,
     assert report.equal, report.differing
 
 
-def test_a_trained_code_is_integers_and_its_models_load(tiny: Any) -> None:
+def test_a_trained_code_is_integers_and_its_models_load(tiny: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     model = aekit.train(tiny("lapped", "lapped").path)
     x = model.data.first("test", 2)
     z = model.encode(x)
+    shown = next(e for e in reversed(list(read_events(RunDirectory(model.path).events))) if e["type"] == "preview")
+    probes = model.data.first("validation", len(shown["errors"]))
+    bits = np.asarray(model.networks.encode(probes)["rates"]) / np.prod(probes.shape[1:3])
+    assert shown["bits_per_pixel"] == pytest.approx(bits, rel=1e-3)
+    assert Asking(model).reconstruct([1])["bits_per_pixel"] == pytest.approx(bits[1:2], rel=1e-3)
     assert z.shape == (2, 1, 1, 12) and np.array_equal(z, np.round(z))
     loaded = keras.models.load_model(model.path / "models" / "decoder.keras")
     assert np.allclose(loaded(z), model.decode(z), atol=1e-5)
     again = keras.models.load_model(model.path / "models" / "encoder.keras")
     assert np.array_equal(np.asarray(again(x)["z"]), z)
+    check_pca(RunDirectory(model.path), monkeypatch)
+
+
+def check_pca(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a code that is a small image, PCA of frames; kept in the run."""
+    monkeypatch.setattr("aekit.codec.run_pca.FITTED_ON", 2000)
+    assert stored_pca(run) is None
+    pca = fit_run_pca(run)
+    assert pca.block == ((16, 16, 3), 12) and stored_pca(run).identity == pca.identity
+    picture = np.repeat(np.linspace(0, 255, 50).astype("uint8")[None, :, None], 37, axis=0).repeat(3, axis=2)
+    recovered = decompress(compress(picture, pca), stored_pca(run))
+    assert np.abs(recovered.astype(float) - picture).mean() < 8
 
 
 @pytest.mark.parametrize(("encoder", "decoder"), PAIRS)
 def test_a_trained_code_goes_through_bytes_at_any_size(encoder: str, decoder: str, tiny: Any) -> None:
-    from aekit.codec import compress, decompress, run_transform
-
     transform = run_transform(aekit.train(tiny(encoder, decoder).path))
     picture = np.random.default_rng(0).integers(0, 256, (37, 50, 3), "uint8")
     codes = transform.analyse(picture)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from aekit.recipe import RecipeError
+
 
 def test_values_are_yaml(load, recipe_text):
     recipe = load(recipe_text, "encoder.units=[256, 64]", "trainer.learning_rate=1e-4", "description='a: b'")
@@ -14,6 +16,13 @@ def test_values_are_yaml(load, recipe_text):
 def test_stages_go_by_name_or_by_number_from_0(load, stages_text, stage):
     stages = load(stages_text, f"stages.{stage}.epochs=7").stages
     assert [each.epochs for each in stages] == [None, 7]
+
+
+def test_null_leaves_a_stage_out(load, stages_text):
+    stages = load(stages_text, "stages.1.epochs=7", "stages.pretrain=null").stages
+    assert [(each.name, each.epochs) for each in stages] == [("finetune", 7)]
+    with pytest.raises(RecipeError, match="stages: expected a list of stages"):
+        load(stages_text, "stages.pretrain=null", "stages.finetune=null")
 
 
 def test_items_of_lists_go_by_number(load, recipe_text):

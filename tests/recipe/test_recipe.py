@@ -11,7 +11,7 @@ from aekit.recipe import Checkpoints, EarlyStopping, Entry, Interval, PluginRef,
 def test_every_default_is_written_in(load, recipe_text):
     recipe = load(recipe_text)
     assert recipe.description == "A recipe to try things on."
-    assert (recipe.name, recipe.seed, recipe.output, recipe.compile) == ("recipe", 1, None, "auto")
+    assert (recipe.name, recipe.seed, recipe.output, recipe.stages[0].compile) == ("recipe", 1, None, "auto")
     assert recipe.data == Entry("data", "dots", "data", {"count": 32, "value_range": [0.0, 1.0]})
     assert recipe.networks["encoder"].options == {"units": [64, 32], "activation": "relu", "batch_norm": False}
     [stage] = recipe.stages

@@ -12,6 +12,7 @@ from aekit.training.stages import StageRun
 DENSE = "encoder.units=[{0}]", "decoder.units=[{0}]"
 CONV = "encoder={{type: conv, filters: [8, {0}]}}", "decoder={{type: conv, filters: [{0}, 8]}}"
 BFLOAT16, MUON = "precision=mixed_bfloat16", "trainer.optimizer={type: muon}"
+NOISE = "trainer.input_noise=0.1"
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,8 @@ BFLOAT16, MUON = "precision=mixed_bfloat16", "trainer.optimizer={type: muon}"
         (CONV, 1024, (), "xla_update"),
         (DENSE, 4096, (BFLOAT16,), "xla_update"),
         (DENSE, 4096, (MUON,), "graph"),
+        (DENSE, 12, (NOISE,), "graph"),
+        (DENSE, 4096, (NOISE,), "xla_update"),
         (DENSE, 12, ("compile=xla",), "xla"),
     ],
 )

@@ -4,7 +4,6 @@ import io
 
 import numpy as np
 import pytest
-from aekit_plugins.metrics._pca import PCA, fit_pca
 from aekit_plugins.metrics._sheet import sheet
 from aekit_plugins.metrics._whole_images import whole_image
 from aekit_plugins.metrics.code_psnr import code_psnr, jpeg, psnr
@@ -13,6 +12,7 @@ from skimage.metrics import peak_signal_noise_ratio
 
 import aekit
 from aekit.errors import DataError
+from aekit.training.pca import PCA
 
 
 class Linear:
@@ -47,7 +47,7 @@ def frames(channels=1, **about):
 
 def linear(size, **about):
     data = frames(**about)
-    return Linear(fit_pca(data, size), data)
+    return Linear(aekit.fit_pca(data, size), data)
 
 
 def test_psnr_is_scikit_images():

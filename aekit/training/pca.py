@@ -1,15 +1,19 @@
 """Principal component analysis of training data that need not fit into memory."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import prod
+from typing import Any
 
 import numpy as np
 
-import aekit
-
-from ._examples import NUMBERS_PER_BATCH
+from aekit.codec.transform import cut
+from aekit.dataset import Data, Stream
 
 LARGEST_COVARIANCE = 4096  # numbers an example; beyond, the covariance matrix is never formed
+NUMBERS_PER_BATCH = 2**21
 Batches = Callable[[], Iterator[np.ndarray]]
 
 
@@ -40,21 +44,31 @@ class PCA:
         return self.decode(self.encode(x)).reshape(x.shape)
 
 
-def fit_pca(data: aekit.Data, size: int, include_validation: bool = False, fit_examples: int = 100_000) -> PCA:
-    """PCA of the training examples, for measures and for pictures beside the net's.
+def fit_pca(
+    data: Data,
+    size: int,
+    include_validation: bool = False,
+    fit_examples: int = 100_000,
+    frame: tuple[int, int] | None = None,
+) -> PCA:
+    """PCA of the training examples, for measures, for pictures beside the net's, and for the codec.
 
     Args:
         size: components; no more than numbers in an example are kept.
         include_validation: fit on the validation split too.
-        fit_examples: fit on at most so many training examples, evenly spread, or drawn from a stream by a
+        fit_examples: fit on at most about so many training examples, evenly spread, or drawn from a stream by a
             fixed seed.
+        frame: (height, width) of the frames that images are cut into, which then are the examples.
     """
-    numbers = int(np.prod(data.example_shape))
+    shape = (*frame, data.example_shape[2]) if frame else data.example_shape
+    numbers = prod(shape)
+    count = -(-fit_examples * numbers // prod(data.example_shape))
 
     def vectors() -> Iterator[np.ndarray]:
-        yield from (x.reshape(len(x), -1) for x in _training(data, fit_examples))
+        for x in _training(data, count):
+            yield (cut(x, *frame) if frame else x).reshape(-1, numbers)
         if include_validation:
-            yield from (x.reshape(len(x), -1) for x in _rows(data, "validation", len(data.validation)))
+            yield from (x.reshape(-1, numbers) for x in _rows(data, "validation", len(data.validation)))
 
     fit = by_covariance if numbers <= LARGEST_COVARIANCE else by_iteration
     return fit(vectors, numbers, min(size, numbers))
@@ -64,7 +78,7 @@ def by_covariance(vectors: Batches, numbers: int, size: int) -> PCA:
     """PCA in one pass: the eigenvectors of the covariance matrix."""
     from scipy.linalg import eigh
 
-    shift: np.ndarray | None = None  # near the mean, so that subtracting squares keeps its digits
+    shift: Any = None  # near the mean, so that subtracting squares keeps its digits
     count, total, products = 0, np.zeros(numbers), np.zeros((numbers, numbers))
     for x in vectors():
         shift = x.mean(axis=0, dtype="float64") if shift is None else shift
@@ -99,13 +113,13 @@ def _square(scores: np.ndarray) -> np.ndarray:
     return scores.T @ scores
 
 
-def _training(data: aekit.Data, most: int) -> Iterator[np.ndarray]:
-    if isinstance(data.train, aekit.Stream):
+def _training(data: Data, most: int) -> Iterator[np.ndarray]:
+    if isinstance(data.train, Stream):
         return _drawn(data.train, most, _batch_size(data))
     return _rows(data, "train", most)
 
 
-def _rows(data: aekit.Data, split: str, most: int) -> Iterator[np.ndarray]:
+def _rows(data: Data, split: str, most: int) -> Iterator[np.ndarray]:
     """At most so many examples of a split, evenly spread, float32."""
     part = data.splits[split]
     chosen = np.unique(np.linspace(0, len(part) - 1, min(most, len(part))).round().astype("int64"))
@@ -113,7 +127,7 @@ def _rows(data: aekit.Data, split: str, most: int) -> Iterator[np.ndarray]:
     return (data.to_float(part.read(chosen[at : at + size])) for at in range(0, len(chosen), size))
 
 
-def _drawn(stream: aekit.Stream, count: int, size: int) -> Iterator[np.ndarray]:
+def _drawn(stream: Stream, count: int, size: int) -> Iterator[np.ndarray]:
     """Examples of a training stream, the same in every pass, float32."""
     from keras import ops, random
 
@@ -124,5 +138,5 @@ def _drawn(stream: aekit.Stream, count: int, size: int) -> Iterator[np.ndarray]:
         yield np.asarray(ops.convert_to_numpy(batch["x"]), "float32")
 
 
-def _batch_size(data: aekit.Data) -> int:
+def _batch_size(data: Data) -> int:
     return max(1, NUMBERS_PER_BATCH // int(np.prod(data.example_shape)))

@@ -1,0 +1,75 @@
+"""The supervised top: classes from codes."""
+
+from typing import Annotated
+
+import aekit
+import keras
+from keras import ops
+from pydantic import Field
+
+from ._labels import balanced
+from ._noise import corrupted
+
+
+@aekit.trainer("classifier")
+class Classifier(aekit.Trainer):
+    """Minimise the losses of the head's logits by one optimizer over encoder, latent and head.
+
+    ```
+    x ─ + noise ─ encoder ─ latent ─ z ─ head ─ logits        losses(logits, y, ...)
+    ```
+
+    Training and validation report `error` beside the losses: the percentage of examples whose highest logit is
+    another class's. A decoder stays as it is.
+
+    Args:
+        optimizer: any Keras optimizer by name, with its options and a learning-rate schedule.
+        labels_per_class: train on so many examples of each class alone, drawn at random from the training split; None
+            takes them all. An epoch is one pass over them, and where they are fewer than batch_size they are one batch.
+        labels_seed: of that draw, so that stages with the same seed have the same labels; None takes the recipe's.
+        input_noise: standard deviation of the Gaussian noise on the input, in data units.
+        input_drop: share of the input's values set to 0, in [0, 1).
+
+    Source: Hinton and Salakhutdinov, Reducing the dimensionality of data with neural networks, 2006.
+    """
+
+    needs = ("encoder", "latent", "head")
+
+    def __init__(
+        self,
+        networks,
+        losses,
+        *,
+        optimizer: aekit.Optimizer = "adam",
+        labels_per_class: Annotated[int, Field(gt=0)] | None = None,
+        labels_seed: Annotated[int, Field(ge=0, lt=4294967296)] | None = None,
+        input_noise: Annotated[float, Field(ge=0)] = 0.0,
+        input_drop: Annotated[float, Field(ge=0, lt=1)] = 0.0,
+    ):
+        super().__init__(networks, losses)
+        self.optimizer = self.make_optimizer(optimizer)
+        self.labels_per_class, self.labels_seed = labels_per_class, labels_seed
+        self.input_noise, self.input_drop = input_noise, input_drop
+        self.noise = keras.random.SeedGenerator() if input_noise or input_drop else None
+
+    def examples(self, train, seed):
+        if self.labels_per_class is None:
+            return None
+        if isinstance(train, aekit.Stream):
+            raise ValueError("labels_per_class: the training data are a stream without end, whose labels are not known")
+        return balanced(train.y, self.labels_per_class, seed if self.labels_seed is None else self.labels_seed)
+
+    def train_step(self, batch):
+        x = corrupted(batch["x"], self.input_noise, self.input_drop, self.noise)
+        return self.minimise(lambda: self.judged(batch, x, training=True), self.optimizer)
+
+    def test_step(self, batch):
+        return self.means(self.judged(batch, batch["x"], training=False))
+
+    def judged(self, batch, x, training):
+        """The losses and the error of each example."""
+        found = self.networks.classify(x, training)
+        out = {**batch, "step": self.step, "value_range": self.networks.value_range, **found}
+        losses = self.losses(out)
+        wrong = ops.cast(ops.argmax(found["logits"], axis=1), "int32") != ops.cast(batch["y"], "int32")
+        return {"error": 100 * ops.cast(wrong, "float32"), **losses}
