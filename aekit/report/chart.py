@@ -1,4 +1,4 @@
-"""The rate-distortion chart: PSNR and SSIM against bits per pixel, drawn by matplotlib without a screen."""
+"""Charts drawn by matplotlib without a screen: rate and distortion, and what other figures share."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ SUFFIXES = (".png", ".svg", ".pdf")
 #: One colour and mark a curve, in order; told apart also in grey and by eyes that see few colours.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c510a")
 MARKS = "os^Dv<>P"
+LEGEND_COLUMNS = 4
 
 
 def check_chart(path: Path) -> None:
@@ -35,19 +36,33 @@ def draw_chart(curves: Sequence[Curve], path: Path, title: str = "") -> Path:
         InputError: as `check_chart`.
     """
     check_chart(path)
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(11, 4.6), dpi=120, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(11, 5)
     left, right = figure.subplots(1, 2)
     _draw(left, curves, "psnr", "PSNR in dB")
     _draw(right, curves, "ssim", "SSIM")
-    left.legend(frameon=False, fontsize=9, loc="lower right")
+    lines, names = left.get_legend_handles_labels()
+    columns = max(min(len(names), LEGEND_COLUMNS), 1)  # below the axes, where it hides no curve
+    figure.legend(lines, names, frameon=False, fontsize=9, loc="outside lower center", ncols=columns)
     figure.suptitle(title, fontsize=11)
+    return save_figure(figure, path)
+
+
+def new_figure(width: float, height: float) -> Any:
+    """An empty matplotlib figure without a screen; sizes in inches."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=120, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save_figure(figure: Any, path: Path) -> Path:
+    """Write a figure, in a folder that need not exist; equal figures are equal files."""
+    from matplotlib import rc_context
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    with rc_context({"svg.hashsalt": "aekit"}):  # equal charts are equal files
+    with rc_context({"svg.hashsalt": "aekit"}):
         figure.savefig(path, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
     return path
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from aekit import measure
+
 #: An image as bytes (height, width, channels) -> (bytes of its file, the recovered image).
 Coder = Callable[[np.ndarray], tuple[int, np.ndarray]]
-BEST = 100.0  # dB of an image without an error, as the metric `psnr` has it
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,8 @@ def at_rate(curve: Curve, bpp: float) -> float | None:
 
 
 def psnr(image: np.ndarray, recovered: np.ndarray) -> float:
-    """10 log10(255^2 / mean squared error) in dB, of bytes of one shape."""
-    error = np.square(image.astype("float64") - recovered).mean() / 255**2
-    return float(-10 * np.log10(max(error, 10 ** (-BEST / 10))))
+    """The peak signal-to-noise ratio in dB, of bytes of one shape."""
+    return float(measure.psnr(np.square(image.astype("float64") - recovered).mean(), 255))
 
 
 def ssim(image: np.ndarray, recovered: np.ndarray) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,16 +16,7 @@ from aekit.codec.files import read_image
 from aekit.run import EventLog, RunDirectory, create_run, list_runs
 from aekit.run.exit_codes import BAD_INPUT, DONE
 
-RECIPE = """
-data: {type: photo_patches, image: camera, size: 8, value_range: [-1, 1], frames: 16, epoch_length: 64}
-encoder: {type: mlp, units: []}
-latent: {type: plain, size: 16, activation: tanh}
-decoder: {type: mlp, units: []}
-trainer: {type: autoencoder, optimizer: adam, learning_rate: 1e-2}
-losses: {mse: {}}
-steps: 300
-batch_size: 64
-"""
+RECIPE = Path(__file__).parents[1] / "codec" / "files" / "frames.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +25,7 @@ def trained(tmp_path_factory) -> RunDirectory:
     from aekit.recipe import load_recipe
     from aekit.training.session import Session
 
-    folder = tmp_path_factory.mktemp("trained")
-    (folder / "frames.yaml").write_text(RECIPE)
-    run = create_run(load_recipe(folder / "frames.yaml"), ["test"], folder / "runs")
+    run = create_run(load_recipe(RECIPE), ["test"], tmp_path_factory.mktemp("trained") / "runs")
     with EventLog(run.events) as log:
         Session(load_recipe(run.recipe), run, log).execute()
     return run
@@ -78,6 +69,36 @@ def test_colours_and_other_formats(aekit, run, place):
     assert result.exit_code == BAD_INPUT and "not as '.xyz'" in result.stderr
 
 
+def test_pca_of_what_a_run_was_trained_on(aekit, run, place):
+    result = aekit("compress", "last", "photo.png", "-o", "pca.aek", "--pca", "--allocate", "64", "--json")
+    assert result.exit_code == DONE and "fitting PCA" in result.stderr, result.stderr
+    facts = json.loads(result.stdout)
+    assert (facts["transform"], facts["codes"], facts["quantiser"]) == ("pca", [12, 15, 16], "allocated")
+    aekit("compress", "last", "photo.png", "-o", "net.aek", "--bits", "4")
+    photo, errors = read_image(place / "photo.png").astype(float), {}
+    for name in ("pca", "net"):
+        assert aekit("decompress", f"{name}.aek", "-o", f"{name}.png").exit_code == DONE
+        errors[name] = np.square(photo - read_image(place / f"{name}.png")).mean()
+    assert errors["pca"] < errors["net"] < photo.var()
+    again = aekit("compress", "last", "photo.png", "-o", "again.aek", "--pca", "--allocate", "64")
+    assert again.stderr == "" and (place / "again.aek").read_bytes() == (place / "pca.aek").read_bytes()
+
+
+def test_a_file_by_pca_needs_the_runs_pca(aekit, run, place):
+    aekit("compress", "last", "photo.png", "-o", "pca.aek", "--pca")
+    kept = run.models / "pca.npz"
+    content = kept.read_bytes()
+    kept.write_bytes(content[:-100])
+    result = aekit("decompress", "pca.aek", "-o", "back.png", "--run", "last")
+    assert result.exit_code == BAD_INPUT and "pca.npz is damaged" in result.stderr
+    kept.unlink()
+    result = aekit("decompress", "pca.aek", "-o", "back.png", "--run", "last")
+    assert result.exit_code == BAD_INPUT and "keeps none" in result.stderr
+    result = aekit("decompress", "pca.aek", "-o", "back.png")
+    assert result.exit_code == BAD_INPUT and "none of the 1 runs" in result.stderr and "PCA" in result.stderr
+    assert not (place / "back.png").exists()
+
+
 def test_no_run_has_the_model(aekit, run, place):
     aekit("compress", "last", "photo.png", "-o", "photo.aek")
     identity = json.loads(aekit("codec-info", "photo.aek", "--json").stdout)["identity"]
@@ -108,18 +129,50 @@ def test_the_cache_follows_the_checkpoint(aekit, run, place):
     ("words", "message"),
     [
         (("compress", "last", "none.png", "-o", "x.aek"), "none.png: no such file"),
-        (("compress", "last", "small.yaml", "-o", "x.aek"), "no picture"),
+        (("compress", "last", "small.yaml", "-o", "x.aek"), "small.yaml is no picture that can be read\n"),
+        (("compress", "last", "runs", "-o", "x.aek"), "runs is a folder, no file"),
+        (("compress", "last", "photo.png", "-o", "none/x.aek"), "there is no folder none"),
+        (("compress", "last", "photo.png", "-o", "runs"), "it is a folder"),
+        (("compress", "last", "photo.png", "-o", "./photo.png"), "photo.png is what is read"),
         (("compress", "last", "photo.png", "-o", "x.aek", "--bits", "4", "--step", "1"), "exclude each other"),
         (("compress", "last", "photo.png", "-o", "x.aek", "--step", "1", "--no-entropy"), "no fixed length"),
-        (("decompress", "photo.png", "-o", "x.png"), "does not begin with AEK"),
-        (("decompress", "none.aek", "-o", "x.png"), "No such file"),
+        (("decompress", "photo.png", "-o", "x.png"), "photo.png: no image that aekit compressed"),
+        (("decompress", "none.aek", "-o", "x.png"), "none.aek: no such file"),
         (("codec-info", "photo.png"), "does not begin with AEK"),
+        (("codec-info", "runs"), "runs is a folder, no file"),
     ],
 )
 def test_bad_input_is_told_in_a_line(aekit, run, place, words, message):
     result = aekit(*words)
     assert result.exit_code == BAD_INPUT and message in result.stderr and "Traceback" not in result.stderr
     assert not (place / "x.aek").exists() and not (place / "x.png").exists()
+
+
+def test_what_is_wrong_with_a_file_or_its_target_is_told_before_networks_are_loaded(aekit, run, place):
+    aekit("compress", "last", "photo.png", "-o", "photo.aek", "--pca")
+    content = (place / "photo.aek").read_bytes()
+    (place / "cut.aek").write_bytes(content[:-9])
+    (place / "bad.aek").write_bytes(content[:99] + b"??" + content[101:])
+    kept = (place / "photo.png").read_bytes()
+    for words, message in (
+        (("cut.aek", "-o", "x.png"), "cut.aek: the file is truncated"),
+        (("bad.aek", "-o", "x.png"), "bad.aek: the file is damaged"),
+        (("photo.aek", "-o", "x"), "and the name says which"),
+        (("photo.aek", "-o", "none/x.png"), "there is no folder none"),
+        (("photo.aek", "-o", "x.png", "--runs", "none"), "there are no runs in none/"),
+    ):
+        result = aekit("decompress", *words)
+        assert result.exit_code == BAD_INPUT and message in result.stderr and "loading" not in result.stderr
+    assert (place / "photo.png").read_bytes() == kept and not (place / "x.png").exists()
+
+
+def test_a_run_that_did_not_make_the_file(aekit, run, place):
+    aekit("compress", "last", "photo.png", "-o", "photo.aek")
+    content = bytearray((place / "photo.aek").read_bytes()[:-4])
+    content[20] ^= 1
+    (place / "other.aek").write_bytes(content + zlib.crc32(content).to_bytes(4, "little"))
+    result = aekit("decompress", "other.aek", "-o", "x.png", "--run", "last")
+    assert result.exit_code == BAD_INPUT and f"{run.id} as it is now did not make other.aek" in result.stderr
 
 
 def test_sixteen_bits_a_channel_are_refused(aekit, run, place):

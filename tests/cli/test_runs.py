@@ -10,11 +10,10 @@ import subprocess
 
 import pytest
 
-from aekit.cli.measures import in_order, with_error
 from aekit.cli.output import duration, figure, size
 from aekit.run import EventLog, list_runs, status
 from aekit.run.exit_codes import BAD_INPUT, DONE, FAILED, INTERRUPTED, STOPPED
-from aekit.run.wording import values
+from aekit.run.wording import in_order, measured, values, with_error
 
 
 def training(run) -> bool:
@@ -249,6 +248,10 @@ def test_a_value_is_told_to_the_second_digit_of_its_error():
     assert with_error(0.82519, 0.03306) == ("0.825", "± 0.033")
     assert with_error(12345.6, 210.0) == ("12,346", "± 210")
     assert with_error(0.5, None) == with_error(0.5, 0.0) == ("0.5", "")
+    assert measured({"value": 98.33, "standard_error": 0.95, "interval": [95.2, 99.43]}) == (
+        "98.3",
+        "95.2 to 99.4 (95 %)",
+    )
 
 
 def test_losses_in_words():
