@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from aekit.codec.networks import run_transform
     from aekit.codec.pca import pca_transform
     from aekit.codec.quantisers import AllocatedQuantiser, Quantiser, RoundingQuantiser, UniformQuantiser
+    from aekit.codec.run_pca import fit_run_pca, stored_pca
     from aekit.codec.transform import Transform
 
 __all__ = [
     "AllocatedQuantiser", "Quantiser", "RoundingQuantiser", "Transform", "UniformQuantiser", "compress", "decompress",
-    "find_model", "info", "pca_transform", "run_transform",
+    "find_model", "fit_run_pca", "info", "pca_transform", "run_transform", "stored_pca",
 ]  # fmt: skip
 
 _MODULES = {
@@ -33,6 +34,7 @@ _MODULES = {
     "networks": ("run_transform",),
     "pca": ("pca_transform",),
     "quantisers": ("AllocatedQuantiser", "Quantiser", "RoundingQuantiser", "UniformQuantiser"),
+    "run_pca": ("fit_run_pca", "stored_pca"),
     "transform": ("Transform",),
 }
 

@@ -94,7 +94,7 @@ def unpack(data: bytes) -> Container:
         CodecError: no such file, of another version, truncated, or damaged.
     """
     if data[:4] != MAGIC:
-        raise CodecError("this is no image that aekit compressed: it does not begin with AEK")
+        raise CodecError("no image that aekit compressed: it does not begin with AEK")
     if len(data) < _HEADER.size + _CHECKSUM.size:
         raise CodecError("the file is truncated: it ends within its header")
     if data[4] != VERSION:

@@ -66,6 +66,11 @@ class ConvolutionalTransform:
         height, width, channels = shape
         return -(-height // self.stride), -(-width // self.stride), plane_count(channels, self.channels) * self.depth
 
+    @property
+    def block(self) -> tuple[tuple[int, int, int], int]:
+        """The shape of what one place of the code stands for, without overlap, and how many numbers it has."""
+        return (self.stride, self.stride, self.channels), self.depth
+
     def quantiser(self) -> Quantiser:
         return self.default
 

@@ -1,4 +1,6 @@
-"""Which run made a file: its identity looked for among the runs' newest checkpoints, remembered between calls."""
+"""Which run made a file: its identity looked for among the runs' newest checkpoints, remembered between calls, or
+among the PCAs that runs keep.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,14 @@ from typing import Any
 
 from aekit.codec.container import unpack
 from aekit.codec.identity import checkpoint_identity
+from aekit.codec.run_pca import stored_pca
 from aekit.errors import CodecError
 from aekit.run import RunDirectory, list_runs, runs_root
 from aekit.run.files import read_object, write_whole
 
 
 def find_model(data: bytes, root: str | Path | None = None) -> RunDirectory:
-    """The newest run whose networks made a file.
+    """The newest run whose networks, or whose PCA, made a file.
 
     Args:
         data: the file.
@@ -26,17 +29,28 @@ def find_model(data: bytes, root: str | Path | None = None) -> RunDirectory:
     """
     content = unpack(data)
     wanted = content.identity.hex()
-    cache = _Cache()
+    identity = _pca_identity if content.transform == "pca" else _Cache().identity
     runs = list_runs(root)
     for run in reversed(runs):
-        if (cache.identity(run) or "").startswith(wanted):
+        if (identity(run) or "").startswith(wanted):
             return run
-    if content.transform == "pca":
-        raise CodecError("the file was made by PCA, not by a run: decompress it from Python with the same transform")
+    if not runs:
+        raise CodecError(
+            f"there are no runs in {runs_root(root)}/, so the model {wanted} that made the file is not there"
+        )
+    what = "keeps the PCA" if content.transform == "pca" else "is the model"
     raise CodecError(
-        f"none of the {len(runs)} runs in {runs_root(root)}/ is the model {wanted} that made the file. "
-        "--runs DIR looks elsewhere, --run RUN names the run"
+        f"none of the {len(runs)} runs in {runs_root(root)}/ {what} {wanted} that made the file. "
+        "--runs DIR looks elsewhere"
     )
+
+
+def _pca_identity(run: RunDirectory) -> str | None:
+    try:
+        found = stored_pca(run)
+    except CodecError:
+        return None
+    return found.identity if found else None
 
 
 class _Cache:

@@ -84,5 +84,10 @@ class FrameTransform:
         rows, columns = -(-height // self.frame_shape[0]), -(-width // self.frame_shape[1])
         return rows, columns, plane_count(channels, self.frame_shape[2]) * self.size
 
+    @property
+    def block(self) -> tuple[tuple[int, int, int], int]:
+        """A frame's shape, and how many numbers stand for it."""
+        return self.frame_shape, self.size
+
     def quantiser(self) -> Quantiser:
         return self.default

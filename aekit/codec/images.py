@@ -117,7 +117,9 @@ def _encode(integers: np.ndarray, bits: np.ndarray | None, entropy_coded: bool) 
     if entropy_coded:
         return entropy.encode(integers, bits)
     if bits is None:
-        raise CodecError("this quantiser's integers have no bounds, so no fixed length: use entropy coding")
+        raise CodecError(
+            "this quantiser's integers have no bounds, so no fixed length: use entropy coding, or an even grid"
+        )
     return b"", fixed.encode(integers, bits)
 
 

@@ -29,6 +29,8 @@ def run_transform(run: Any) -> FrameTransform | ConvolutionalTransform:
     model = _opened(run)
     shape, code = tuple(model.example_shape), tuple(model.code_shape)
     value_range = model.networks.value_range
+    if "decoder" not in model.networks:
+        raise CodecError("the recipe has no decoder: its networks cannot code images")
     if len(shape) != 3 or shape[2] not in (1, 3):
         raise CodecError(f"the model's examples have the shape {shape}: the codec needs images with 1 or 3 channels")
     if value_range is None:

@@ -10,16 +10,7 @@ import pytest
 
 PARTS = Path(__file__).parent / "parts"
 
-FRAMES = """
-data: {type: photo_patches, image: camera, size: 8, value_range: [-1, 1], frames: 16, epoch_length: 64}
-encoder: {type: mlp, units: []}
-latent: {type: plain, size: 16, activation: tanh}
-decoder: {type: mlp, units: []}
-trainer: {type: autoencoder, optimizer: adam, learning_rate: 1e-2}
-losses: {mse: {}}
-steps: 20
-batch_size: 32
-"""
+FRAMES = (Path(__file__).parent / "files" / "frames.yaml").read_text()
 
 CONVOLUTIONAL = f"""
 plugins: ["{PARTS}"]
