@@ -89,25 +89,35 @@ class Recording:
         self.events.append({"n": len(self.events), "time": round(self.time, 3), "type": kind, **fields})
         return self
 
-    def stage(self, steps: int = 6600) -> Recording:
+    def stage(self, steps: int = 6600, **fields: Any) -> Recording:
+        """A stage begins, the only one and of one phase, where `fields` do not say otherwise."""
         parameters = {"encoder": 16_640, "latent": 2_056, "decoder": 18_752}
-        return self.add(
-            "stage", 2.0, name="train", index=0, phase="train", steps=steps, first_step=0, total_stages=1,
-            steps_per_epoch=steps // 40 or 1, batch_size=128, parameters=parameters, compile="xla_loop",
-            status="tracing",
-        )  # fmt: skip
+        about = {
+            "name": "train", "index": 0, "phase": "train", "phases": ["train"], "steps": steps, "first_step": 0,
+            "total_stages": 1, "steps_per_epoch": steps // 40 or 1, "batch_size": 128, "parameters": parameters,
+            "compile": "xla_loop", "status": "tracing",
+        }  # fmt: skip
+        return self.add("stage", 2.0, **about | fields)
 
-    def train(self, steps: int, every: int, losses: tuple[str, ...] = ("loss", "mse"), seed: int = 0) -> Recording:
-        """Step and epoch events, with losses that fall and a little noise."""
+    def train(
+        self,
+        steps: int,
+        every: int,
+        losses: tuple[str, ...] = ("loss", "mse"),
+        seed: int = 0,
+        first: int = 0,
+        scale: float = 1.0,
+    ) -> Recording:
+        """Step and epoch events of the steps after `first`, with losses that fall and a little noise."""
         noise = np.random.default_rng(seed)
         per_epoch = max(1, steps // 40)
         for step in range(every, steps + 1, every):
-            base = 0.08 * np.exp(-4 * step / steps) + 0.012
+            base = scale * 0.08 * np.exp(-4 * step / steps) + scale * 0.012
             values = {name: round(float(base * (1 + 0.05 * noise.standard_normal())), 7) for name in losses}
             self.add(
                 "step",
                 0.1,
-                step=step,
+                step=first + step,
                 epoch=round(step / per_epoch, 3),
                 losses=values,
                 rate=91_000.0,
@@ -115,11 +125,11 @@ class Recording:
             )
             if step % per_epoch < every:
                 validation = {name: round(float(base * 1.1), 7) for name in losses}
-                self.add("epoch", step=step, epoch=step // per_epoch, train=values, validation=validation)
+                self.add("epoch", step=first + step, epoch=step // per_epoch, train=values, validation=validation)
         return self
 
-    def preview(self, step: int, sharpness: float, count: int = 8) -> Recording:
-        """Reconstructions of rings: input over output, as float32 in [0, 1]."""
+    def preview(self, step: int, sharpness: float, count: int = 8, **fields: Any) -> Recording:
+        """Reconstructions of rings: input over output, as float32 in [0, 1]; `fields` come to the event's own."""
         y, x = np.mgrid[-1:1:8j, -1:1:8j]
         radii = np.linspace(0.3, 1.0, count)
         images = np.stack([np.exp(-12 * (np.hypot(x, y) - r) ** 2) for r in radii])[..., None].astype("float32")
@@ -129,7 +139,17 @@ class Recording:
         errors = np.square(images - outputs).reshape(count, -1).sum(axis=1).round(6).tolist()
         return self.add(
             "preview", step=step, kind="reconstruction", file=f"previews/{name}.png", arrays=f"previews/{name}.npy",
-            grid=[2, count], errors=errors, data="rings", range=[0.0, 1.0],
+            grid=[2, count], errors=errors, data="rings", range=[0.0, 1.0], **fields,
+        )  # fmt: skip
+
+    def filters(self, step: int, count: int = 8) -> Recording:
+        """What so many units respond to: waves about the middle of [0, 1]."""
+        wave = np.sin(np.arange(1, count + 1)[:, None] * np.linspace(0.0, 2.0, 64)).reshape(1, count, 8, 8, 1)
+        name = f"filters-{step:06d}"
+        np.save(self.run.previews / f"{name}.npy", (0.5 + 0.5 * wave).astype("float32"))
+        return self.add(
+            "preview", step=step, kind="filters", file=f"previews/{name}.png", arrays=f"previews/{name}.npy",
+            grid=[1, count], errors=[], data="rings", range=[0.0, 1.0],
         )  # fmt: skip
 
     def checkpoint(self, step: int, reason: str = "interval") -> Recording:

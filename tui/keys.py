@@ -72,6 +72,16 @@ TABLE: tuple[Key, ...] = (
     ),
     Key("up", "up,k", "up", "the curve, line or latent code above", (*_CURVES, "joystick"), shown=False),
     Key("down", "down,j", "down", "the curve, line or latent code below", (*_CURVES, "joystick"), shown=False),
+    Key(
+        "next_phase",
+        "greater_than_sign,full_stop",
+        "stage",
+        "charts of the next stage or phase, or the whole run",
+        ("run",),
+    ),
+    Key(
+        "previous_phase", "less_than_sign,comma", "stage", "charts of the stage or phase before", ("run",), shown=False
+    ),
     Key("log_y", "y", "log y", "logarithmic loss axis", _CURVES),
     Key("axis", "x", "x axis", "steps, epochs or wall time", _CURVES),
     Key("smooth", "e", "smooth", "more smoothing, then none", _CURVES),
@@ -120,7 +130,8 @@ TABLE: tuple[Key, ...] = (
 #: How keys are written on the screen, where Textual's names are long.
 _SHOWN = {
     "left_square_bracket": "[", "right_square_bracket": "]", "question_mark": "?", "colon": ":", "slash": "/",
-    "plus": "+", "equals_sign": "=", "minus": "-", "space": "space", "up": "↑", "down": "↓", "left": "←", "right": "→",
+    "greater_than_sign": ">", "less_than_sign": "<", "full_stop": ".", "comma": ",", "plus": "+", "equals_sign": "=",
+    "minus": "-", "space": "space", "up": "↑", "down": "↓", "left": "←", "right": "→",
     "ctrl+@": "ctrl+space", "pagedown": "PgDn", "pageup": "PgUp", "escape": "esc", "shift+tab": "⇧tab",
 }  # fmt: skip
 

@@ -8,6 +8,8 @@ import pytest
 from aekit_tui import keys
 from aekit_tui.modals.card import Card
 
+from benchmarks.recorded_stages import staged
+
 PRESSABLE = sorted({one for key in keys.TABLE for one in key.keys.split(",")} - {"q", "escape", "f5", "g"})
 
 
@@ -27,7 +29,7 @@ def garble(run, chance):
 def test_any_keys_on_any_runs(seed, app, recorded, drive, monkeypatch, tmp_path):
     chance = random.Random(seed)
     monkeypatch.chdir(tmp_path)  # "save as" writes here
-    for run in recorded.values():
+    for run in (*recorded.values(), staged(tmp_path / "runs")):
         if chance.random() < 0.6:
             garble(run, chance)
     # What starts and ends processes is not what is tried here; the running run belongs to this very process.

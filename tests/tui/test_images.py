@@ -10,7 +10,7 @@ import pytest
 from aekit_tui.panes.browsing import Browsing
 from aekit_tui.panes.flipbook import write_gif
 from aekit_tui.panes.images import ImagesPane
-from aekit_tui.panes.views import View, enlarged, rows_of, views
+from aekit_tui.panes.views import View, caption, enlarged, rows_of, views
 from aekit_tui.pixels.modes import HALF
 from aekit_tui.store.pictures import Picture, Pictures, shown_range
 from aekit_tui.store.record import Record
@@ -240,6 +240,29 @@ def test_reconstructions_with_an_error_for_each(app, recorded, drive, until, tex
         assert "[reconstruction]" in text and "step 6,600 (newest)" in text and "5/5" in text
 
     drive(app, script, size=size)
+
+
+def test_bits_per_pixel_of_a_run_that_counts_them(app, tmp_path, drive, until, text_of):
+    bits = [0.5, *(7 * [1.0])]
+    run = Recording(tmp_path / "runs").stage().preview(100, 0.5, bits_per_pixel=bits).write()
+
+    async def script(pilot):
+        pane = await open_pane(app, run)(pilot)
+        await until(pilot, lambda: pane.record.previews)
+        pane.refresh_pictures()
+        await until(pilot, lambda: " dB, 0.938 bpp" in text_of(app))
+        pane.select(1)
+        await until(pilot, lambda: " dB, 0.500 bpp · mean" in text_of(app))
+
+    drive(app, script)
+
+
+@pytest.mark.parametrize("bits", [None, 0.5, [], [0.5], [0.5] * 7 + [None], ["0.5"] * 8])
+def test_bits_per_pixel_are_left_out_where_they_are_none(tmp_path, bits):
+    run = Recording(tmp_path).stage().preview(100, 0.5, bits_per_pixel=bits).write()
+    pictures = Pictures(record_of(run))
+    picture = pictures.load(pictures.events("reconstruction")[0])
+    assert picture.bits_per_pixel is None and "bpp" not in caption(picture, "", None, False)
 
 
 def test_the_keys_of_the_pictures(app, recorded, drive, until, text_of):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import recorded as recordings
+from benchmarks.recorded_stages import staged
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SIZES = ((120, 40), (80, 24), (44, 12))
@@ -50,19 +51,45 @@ def test_the_screen_looks_as_it_did(screen, size, fixed, app, drive, until, text
             await pilot.pause(0.05)
         if size[0] >= 80:
             narrow_list = screen == "launch" and size[0] < 100
-            await until(pilot, lambda: ("mnist-deep" if narrow_list else sign) in text_of(app))
-        await pilot.wait_for_scheduled_animations()
-        before = None
-        while before != (before := app.export_screenshot(title="aekit")):
-            await pilot.pause(0.3)
-        taken.append(before.replace(str(tmp_path), "/home/me"))
+            await until(pilot, lambda: ("digits-conv" if narrow_list else sign) in text_of(app))
+        taken.append(await picture(pilot, app))
 
     drive(app, script, size)
-    file = SNAPSHOTS / f"{screen}-{size[0]}x{size[1]}.svg"
+    compare(taken[0].replace(str(tmp_path), "/home/me"), f"{screen}-{size[0]}x{size[1]}.svg", tmp_path)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_charts_of_a_phase_look_as_they_did(size, fixed, app, drive, until, text_of, tmp_path):
+    run = staged(tmp_path / "runs")
+    taken = []
+
+    async def script(pilot):
+        app.show_run(run)
+        await until(pilot, lambda: "> stage" in text_of(app))
+        await pilot.press(">", ">")
+        await until(pilot, lambda: "[layer 2, 256-64]" in text_of(app) and "free_energy" in text_of(app))
+        taken.append(await picture(pilot, app))
+
+    drive(app, script, size)
+    compare(taken[0].replace(str(tmp_path), "/home/me"), f"phase-{size[0]}x{size[1]}.svg", tmp_path)
+
+
+async def picture(pilot, app):
+    """The screen as it is once nothing changes any more."""
+    await pilot.wait_for_scheduled_animations()
+    before = None
+    while before != (before := app.export_screenshot(title="aekit")):
+        await pilot.pause(0.3)
+    return before
+
+
+def compare(taken, name, tmp_path):
+    """A picture with the one that is kept, or in its place."""
+    file = SNAPSHOTS / name
     if os.environ.get("AEKIT_SNAPSHOTS") == "write":
         file.parent.mkdir(exist_ok=True)
-        file.write_text(taken[0])
+        file.write_text(taken)
     assert file.exists(), "AEKIT_SNAPSHOTS=write writes the missing pictures"
     actual = tmp_path / file.name
-    actual.write_text(taken[0])
-    assert taken[0] == file.read_text(), f"compare {actual} with {file}; AEKIT_SNAPSHOTS=write takes the new one"
+    actual.write_text(taken)
+    assert taken == file.read_text(), f"compare {actual} with {file}; AEKIT_SNAPSHOTS=write takes the new one"

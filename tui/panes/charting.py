@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,10 @@ import numpy as np
 from aekit.run import RunDirectory
 from aekit.run.reading import number
 
+from ..store.phases import Phase
 from ..store.record import Curve as Quantity
-from ..store.record import Record
+from ..store.record import Record, losses_of
+from ..store.series import Series
 from ..themes import curve_color
 from ..widgets.plot import Curve, Mark
 
@@ -23,24 +25,37 @@ class Shown:
     """A run in the charts.
 
     Args:
-        record: its curves.
+        curves: what is drawn of it.
+        began: when, seconds since 1970.
         label: its name in the legends; empty where it is the only run.
         color: of its curves.
     """
 
-    record: Record
+    curves: Mapping[Quantity, Series]
+    began: float
     label: str
     color: str
 
 
-def shown_runs(record: Record, others: Sequence[Record], theme: str) -> list[Shown]:
-    """The run itself first, then the others, each in a colour of its own."""
+def shown_runs(record: Record, others: Sequence[Record], theme: str, phase: Phase | None = None) -> list[Shown]:
+    """The run itself first, then the others, each in a colour of its own.
+
+    Args:
+        phase: of the run; of the others the one of the same stage and name.
+    """
     records = [record, *(other for other in others if other is not record)]
     labels = run_labels([each.run for each in records]) if len(records) > 1 else [""]
     return [
-        Shown(each, label, curve_color(theme, place))
+        Shown(_curves(each, phase), each.began, label, curve_color(theme, place))
         for place, (each, label) in enumerate(zip(records, labels, strict=True))
     ]
+
+
+def _curves(record: Record, phase: Phase | None) -> Mapping[Quantity, Series]:
+    if phase is None:
+        return record.curves
+    own = next((own for own in record.phases if own.key == phase.key), None)
+    return record.curves_of(own) if own else {}
 
 
 def run_labels(runs: Sequence[RunDirectory]) -> list[str]:
@@ -49,15 +64,15 @@ def run_labels(runs: Sequence[RunDirectory]) -> list[str]:
     return [f"{run.title} {_clock(run)}".strip() if titles.count(run.title) > 1 else run.title for run in runs]
 
 
-def chart_names(record: Record) -> list[str]:
+def chart_names(curves: Mapping[Quantity, Series]) -> list[str]:
     """The quantities that have charts of their own: the losses, "loss" first, then the figures of the training."""
-    losses = record.losses
+    losses = losses_of(curves)
     parts = [name for name in losses if name != "loss"]
-    if len(parts) < len(losses) and not (len(parts) == 1 and _same(record, parts[0])):
+    if len(parts) < len(losses) and not (len(parts) == 1 and _same(curves, parts[0])):
         parts.insert(0, "loss")
     elif "loss" in losses:
         parts = ["loss"]
-    return parts + [name for name in TITLES if Quantity(name) in record.curves]
+    return parts + [name for name in TITLES if Quantity(name) in curves]
 
 
 def is_loss(name: str) -> bool:
@@ -73,35 +88,31 @@ def chart_curves(name: str, runs: Sequence[Shown]) -> list[Curve]:
     curves = []
     for shown in runs:
         for split, word in (("train", "train"), ("validation", "val" if shown.label else "validation")):
-            series = shown.record.curves.get(Quantity(name, split))
+            series = shown.curves.get(Quantity(name, split))
             if series is None:
                 continue
             said = word if is_loss(name) and not (shown.label and split == "train") else ""
             label = " ".join(filter(None, (shown.label, said)))
-            curves.append(Curve(label, series, shown.color, split != "train", shown.record.began))
+            curves.append(Curve(label, series, shown.color, split != "train", shown.began))
     return curves
 
 
-def chart_marks(record: Record) -> list[Mark]:
-    """Where later stages begin, where the run was resumed, and where it failed."""
-    marks = []
-    for stage in record.stages:
-        first = number(stage.get("first_step"), 0)
-        if first > 0:
-            phase = stage.get("phase")
-            marks.append(Mark(int(first), str(phase if phase not in (None, "train") else stage.get("name", "stage"))))
+def chart_marks(record: Record, within: Phase | None = None) -> list[Mark]:
+    """Where later stages begin, where the run was resumed, and where it failed; of a phase, what is within it."""
+    begun = [phase for phase in record.phases if phase.first > 0 and within is None]
+    marks = [Mark(int(p.first), p.name if p.name != "train" else p.stage) for p in begun]
     for event in record.log:
         if event["type"] == "started" and number(event.get("resumed_from")) is not None:
             marks.append(Mark(int(event["resumed_from"]), "resumed"))
     failed = record.latest.get("failed", {})
     if record.is_over and number(failed.get("step")) is not None:
         marks.append(Mark(int(failed["step"]), "failed"))
-    return marks
+    return [mark for mark in marks if within is None or within.holds(mark.x_step)]
 
 
-def _same(record: Record, name: str) -> bool:
+def _same(curves: Mapping[Quantity, Series], name: str) -> bool:
     """Whether a single loss is all that the total is made of."""
-    one, total = record.curves.get(Quantity(name)), record.curves.get(Quantity("loss"))
+    one, total = curves.get(Quantity(name)), curves.get(Quantity("loss"))
     return one is not None and total is not None and np.array_equal(one.values, total.values, equal_nan=True)
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from typing import cast
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.message import Message
 from textual.widgets import Static
 
 from aekit.run import Status
 
 from ..settings import SMOOTHING
+from ..store.phases import Key, Phase
 from ..store.record import Record
 from ..store.series import AXES, Axis
 from ..widgets.choices import Choices
 from ..widgets.plot import Plot
-from ..words import activity, duration
 from .charting import Shown, chart_curves, chart_marks, chart_names, shown_runs, title_of
+from .notices import why_empty
 from .pane import Pane
 
 #: Small charts that are never more than this.
@@ -29,7 +30,12 @@ ZOOM = 1.5
 
 
 class ChartsPane(Pane):
-    """A line with the charts' names, the chosen chart, and the next ones beside or below it."""
+    """A line with the charts' names, the chosen chart, and the next ones beside or below it.
+
+    Attributes:
+        phase: the one whose steps are shown, by its key; None for the whole run.
+        follows: whether the newest phase is shown, whichever that is.
+    """
 
     DEFAULT_CSS = """
     ChartsPane #area { height: 1fr; layout: vertical; }
@@ -46,11 +52,17 @@ class ChartsPane(Pane):
     ChartsPane.-waiting #waiting { display: block; }
     """
 
+    class PhaseShown(Message):
+        """Another phase's charts are shown, or those of the whole run."""
+
     def __init__(self, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.names: list[str] = []
         self.chosen = 0
         self.alone = False
+        self.phase: Key | None = None
+        self.follows = False
+        self._now: Status | None = None
 
     def compose(self) -> ComposeResult:
         yield Choices(id="chart-names")
@@ -72,28 +84,38 @@ class ChartsPane(Pane):
 
     def show_run(self, record: Record | None) -> None:
         super().show_run(record)
-        self.chosen = 0
+        self.names, self.chosen = [], 0
+        self.phase, self.follows = None, False
+        self._reset_views()
+
+    def _reset_views(self) -> None:
         for plot in self.plots:
             plot.reset_view()
             plot.cursor = None
 
     def grew(self, now: Status) -> None:
+        self._now = now
         if self.record is None:
             return
-        self.names = chart_names(self.record)
-        self.chosen = min(self.chosen, max(0, len(self.names) - 1))
+        if self.follows and self.record.phases:
+            self._show_phase(self.record.phases[-1].key)
+        before = self.names[self.chosen] if self.chosen < len(self.names) else ""
+        self.names = chart_names(self.record.curves_of(self._phase(self.record)))
+        self.chosen = self.names.index(before) if before in self.names else 0
         self.set_class(not self.names, "-waiting")
         if self.names:
             self.draw()
         else:
-            self.query_one("#waiting", Static).update(self._why_empty(now))
+            is_read = self.record.run in self.aekit.store.whole
+            self.query_one("#waiting", Static).update(why_empty(self.record, now) if is_read else "reading the log")
+            self.query_one("#chart-names", Choices).show((), 0, self._note())
 
     def draw(self) -> None:
         """Give each chart its curves; the charts themselves find out whether anything changed."""
         if self.record is None or not self.names:
             return
         runs = self._runs(self.record)
-        marks = chart_marks(self.record)
+        marks = chart_marks(self.record, self._phase(self.record))
         order = [*range(self.chosen, len(self.names)), *range(self.chosen)]
         small = self._arrange(len(order) - 1)
         for place, plot in enumerate(self.plots):
@@ -115,13 +137,20 @@ class ChartsPane(Pane):
     def _runs(self, record: Record) -> list[Shown]:
         store = self.aekit.store
         others = [store.open(run) for run in self.aekit.marked()]
-        return shown_runs(record, others, self.app.theme)
+        return shown_runs(record, others, self.app.theme, self._phase(record))
+
+    def _phase(self, record: Record) -> Phase | None:
+        """The chosen phase, as far as it has come."""
+        return next((phase for phase in record.phases if phase.key == self.phase), None)
 
     def _note(self) -> str:
         settings = self.aekit.settings
+        phase = self._phase(self.record) if self.record else None
+        newest = " (newest)" if self.follows and self._now and not self._now.is_over else ""
+        where = f"{phase.title}{newest} · " if phase else ""
         scale = "log" if settings.log_y else "linear"
         zoomed = " · zoomed, 0 shows all" if self.big.zoomed else ""
-        return f"x {settings.axis} · y {scale}{zoomed}"
+        return f"{where}x {settings.axis} · y {scale}{zoomed}"
 
     def _arrange(self, others: int) -> int:
         """Choose the layout; how many small charts it has."""
@@ -133,18 +162,6 @@ class ChartsPane(Pane):
         self.set_class(beside and small > 0, "-beside")
         self.set_class(below and small > 0, "-below")
         return small
-
-    def _why_empty(self, now: Status) -> str:
-        record = self.record
-        if record is None or record.run not in self.aekit.store.whole:
-            return "reading the log"
-        word = activity(now)
-        if word == "tracing":
-            since = time.time() - record.latest.get("stage", {}).get("time", time.time())
-            return f"tracing the first step, for {duration(max(0.0, since))}: the first loss comes after it"
-        if word == "starting":
-            return "the process starts: TensorFlow is loaded, then the data"
-        return f"no values: the run was {now.state} before its first step" if now.is_over else "no values yet"
 
     def on_resize(self) -> None:
         self.draw()
@@ -161,6 +178,26 @@ class ChartsPane(Pane):
         """Put another chart in the big place."""
         self.chosen = place
         self.draw()
+
+    def step_phase(self, delta: int) -> None:
+        """The charts of the next phase that has begun, or the one before; before the first is the whole run."""
+        known: list[Key | None] = [None, *(phase.key for phase in self.record.phases)] if self.record else [None]
+        place = known.index(self.phase) if self.phase in known else 0
+        self.choose_phase(known[(place + delta) % len(known)])
+
+    def choose_phase(self, key: Key | None) -> None:
+        """Show a phase's steps, or the whole run; the newest phase is followed to the one after it."""
+        if self.record is None or self._now is None:
+            return
+        self.follows = key in [phase.key for phase in self.record.phases[-1:]]
+        self._show_phase(key)
+        self.grew(self._now)
+
+    def _show_phase(self, key: Key | None) -> None:
+        if key != self.phase:
+            self.phase = key
+            self._reset_views()
+            self.post_message(self.PhaseShown())
 
     def log_y(self) -> None:
         settings = self.aekit.settings

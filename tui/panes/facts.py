@@ -6,7 +6,7 @@ import re
 import shlex
 import textwrap
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -16,7 +16,7 @@ from rich.text import Text
 from aekit.run import RunDirectory, read_info
 from aekit.run.files import read_object
 from aekit.run.reading import mapping, number
-from aekit.run.wording import figure, in_order, size, with_error
+from aekit.run.wording import figure, in_order, measured, size
 
 from ..store.record import Record
 
@@ -66,6 +66,10 @@ def sections(record: Record, files: Files) -> list[Section]:
     """Everything that is known, in the order in which people ask for it."""
     found = [
         Section("measures", _measures(record.measures or files.measures)),
+        *(
+            Section(f"measures after {at.get('stage')}", _measures(mapping(at.get("measures"))))
+            for at in record.measured
+        ),
         Section("networks", _networks(record)),
         Section("training", _training(record)),
         Section("checkpoints", _checkpoints(record, files)),
@@ -117,8 +121,7 @@ def _measures(measures: dict[str, Any]) -> list[tuple[str, ...]]:
     for name in in_order(measures):
         for split, measure in mapping(measures[name]).items():
             found = mapping(measure)
-            value, error = number(found.get("value")), number(found.get("standard_error"))
-            shown = " ".join(with_error(value, error)).strip() if value is not None else "not finite"
+            shown = " ".join(measured(found)).strip()
             unit, count = str(found.get("unit") or ""), figure(found.get("n"))
             rows.append((name, str(split), shown, ", ".join(filter(None, (f"n {count}" if count else "", unit)))))
     return rows
@@ -134,7 +137,9 @@ def _networks(record: Record) -> list[tuple[str, ...]]:
 def _training(record: Record) -> list[tuple[str, ...]]:
     stage = record.latest.get("stage", {})
     batch, each = number(stage.get("batch_size")), number(stage.get("steps_per_epoch"))
-    rows: list[tuple[str, ...]] = [("steps", figure(stage.get("steps"))), ("batch size", figure(batch))]
+    several = len(record.phases) > 1
+    rows: list[tuple[str, ...]] = [("stage", record.phases[-1].title if several else "")]
+    rows += [("steps", figure(stage.get("steps"))), ("batch size", figure(batch))]
     if batch and each:
         rows.append(("an epoch", f"{figure(each)} steps, about {figure(int(each * batch))} examples"))
     rows.append(("compile", str(stage.get("compile") or "")))
@@ -164,6 +169,7 @@ def _made(record: Record, files: Files) -> list[tuple[str, ...]]:
         ("created", time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(created)) if created else ""),
         ("command", shlex.join(map(str, command)) if isinstance(command, list) else ""),
         ("forked from", _forked(info.get("forked_from"))),
+        ("begins after", _after(mapping(info.get("started_from")))),
         ("host", str(who.get("host") or info.get("host") or "")),
         ("process", str(who.get("pid") or info.get("pid") or "")),
         ("seed", figure(info.get("seed"))),
@@ -177,6 +183,10 @@ def _forked(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {item}" for key, item in value.items() if item is not None)
     return str(value or "")
+
+
+def _after(origin: Mapping[str, Any]) -> str:
+    return f"stage {origin.get('stage')} of {origin.get('run')}" if origin else ""
 
 
 def _sizes(run: RunDirectory) -> dict[str, int]:

@@ -125,6 +125,6 @@ def _times(now: Status, at: Progress) -> list[str]:
     if at.elapsed is not None:
         texts.append(duration(at.elapsed) if not now.is_over else f"took {duration(at.elapsed)}")
     if at.left is not None:
-        stage = "" if at.last else " in this stage"
-        texts.append(f"about {duration(at.left)} left{stage}" if at.left >= 1 else "about to end")
+        within = f" in this {at.within}" if at.within else ""
+        texts.append(f"about {duration(at.left)} left{within}" if at.left >= 1 else "about to end")
     return texts

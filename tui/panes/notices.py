@@ -1,11 +1,14 @@
-"""What a run's screen says in a banner: what went wrong, and which key helps."""
+"""What a run's screen says where something is wrong or missing, and which key helps."""
 
 from __future__ import annotations
+
+import time
 
 from aekit.run import Status
 from aekit.run.reading import number
 
 from ..store.record import Record
+from ..words import activity, duration
 
 
 def notice(record: Record, now: Status) -> tuple[str, bool]:
@@ -21,6 +24,22 @@ def notice(record: Record, now: Status) -> tuple[str, bool]:
     if alert and now.state == "running" and alert["n"] > record.latest.get("started", {"n": -1})["n"]:
         return f"! {alert.get('message')}\ns stops the run · f forks from its last checkpoint", True
     return "", False
+
+
+def why_empty(record: Record, now: Status) -> str:
+    """Why there are no curves to draw."""
+    word = activity(now)
+    if word == "tracing":
+        since = time.time() - record.latest.get("stage", {}).get("time", time.time())
+        return f"tracing the first step, for {duration(max(0.0, since))}: the first loss comes after it"
+    if word == "starting":
+        return "the process starts: TensorFlow is loaded, then the data"
+    return f"no values: the run was {now.state} before its first step" if now.is_over else "no values yet"
+
+
+def unreadable(lines: int) -> str:
+    """That so many lines of a log are no events."""
+    return f"{lines:,} unreadable {'line' if lines == 1 else 'lines'} in its log" if lines else ""
 
 
 def _began_from(record: Record) -> str | None:

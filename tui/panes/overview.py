@@ -51,7 +51,9 @@ class OverviewPane(Pane):
         if self.record is None:
             return
         latest = self.record.latest
-        told = tuple(latest.get(kind, {}).get("n") for kind in ("started", "stage", "checkpoint", "finished"))
+        told = tuple(
+            latest.get(kind, {}).get("n") for kind in ("started", "stage", "checkpoint", "measured", "finished")
+        )
         if self._read_for != (self.record.run, told):
             self._read_for = (self.record.run, told)
             self.run_worker(self._read(self.record.run), exclusive=True, exit_on_error=False)

@@ -11,7 +11,8 @@ import numpy as np
 from aekit.run import ENDINGS, State, Status
 from aekit.run.reading import number
 
-from ..store.record import FIGURES, Curve, Record
+from ..store.phases import phase_title
+from ..store.record import Record
 from ..store.series import Series
 
 #: Seconds at the log's end over which the speed is taken.
@@ -28,8 +29,8 @@ class Progress:
         done, steps: within the present phase.
         rate: examples a second.
         elapsed, left: seconds since the run's last process began, and until this phase ends.
-        best: name of the validation loss, its lowest value, and the step of it.
-        last: no stage comes after this one.
+        best: name of the validation loss, its lowest value in this phase, and the step of it.
+        within: "phase" or "stage" where more of them come after the present one, which `left` is the rest of.
     """
 
     stage: str = ""
@@ -40,7 +41,7 @@ class Progress:
     elapsed: float | None = None
     left: float | None = None
     best: tuple[str, float, int] | None = None
-    last: bool = True
+    within: str = ""
 
     @property
     def share(self) -> float | None:
@@ -66,7 +67,7 @@ def progress_of(record: Record, now: Status) -> Progress:
         _elapsed(record, now),
         left,
         _best(record),
-        index + 1 >= stages,
+        _within(record, index, stages),
     )
 
 
@@ -92,17 +93,23 @@ def _step(record: Record, now: Status) -> int | None:
 
 
 def _stage(record: Record, name: object, phase: object, index: int, stages: int) -> str:
-    words = [str(name)] if name else []
-    if phase and phase not in ("train", name):
-        words.append(str(phase))
-    return f"stage {index + 1} of {stages}, {' '.join(words)}" if stages > 1 else " ".join(words)
+    words = phase_title(name, phase)
+    return f"stage {index + 1} of {stages}, {words}" if stages > 1 else words
+
+
+def _within(record: Record, index: int, stages: int) -> str:
+    names = record.phases[-1].names if record.phases else ()
+    if names and record.phases[-1].name != names[-1]:
+        return "phase"
+    return "stage" if index + 1 < stages else ""
 
 
 def _pace(record: Record) -> float | None:
     """Steps a second at the log's end, within the present phase."""
-    series = next((series for curve, series in record.curves.items() if curve.split == "train"), None)
-    if series is None or len(series) < 2:
+    trained = [series for curve, series in record.curves.items() if curve.split == "train" and len(series) > 1]
+    if not trained:
         return None
+    series = max(trained, key=lambda series: float(series.steps[-1]))  # an earlier stage's losses have ended
     since = max(series.times[-1] - RECENT, float(record.latest.get("stage", {}).get("time", 0)))
     first = min(int(series.times.searchsorted(since)), len(series) - 1)
     seconds = float(series.times[-1] - series.times[first])
@@ -119,16 +126,19 @@ def _elapsed(record: Record, now: Status) -> float | None:
     return max(0.0, float(until - began))
 
 
-def best_curve(record: Record) -> Curve | None:
-    """The validation loss that stands for the run: "loss", or else its first one."""
-    names = [curve.name for curve in record.curves if curve.split == "validation" and curve.name not in FIGURES]
-    return Curve("loss" if "loss" in names else names[0], "validation") if names else None
-
-
 def _best(record: Record) -> tuple[str, float, int] | None:
-    curve = best_curve(record)
-    series = record.curves[curve] if curve else Series()
-    if curve is None or not np.isfinite(series.values).any():
+    """Of the present phase's validation loss, "loss" or else the first one: another phase minimises another."""
+    first = record.phases[-1].first if record.phases else -1.0
+    found = {
+        curve.name: series
+        for curve, series in record.curves.items()
+        if curve.split == "validation" and len(series) and series.steps[-1] > first
+    }
+    name = "loss" if "loss" in found else next(iter(found), "")
+    series = found.get(name, Series())
+    begin = int(series.steps.searchsorted(first, side="right"))
+    values = series.values[begin:]
+    if not np.isfinite(values).any():
         return None
-    row = int(np.nanargmin(np.where(np.isfinite(series.values), series.values, np.nan)))
-    return curve.name, float(series.values[row]), int(series.steps[row])
+    row = int(np.nanargmin(np.where(np.isfinite(values), values, np.nan)))
+    return name, float(values[row]), int(series.steps[begin + row])

@@ -14,6 +14,8 @@ from ..words import number
 
 #: Parts of a reconstruction besides the whole: inputs over outputs over error maps.
 PARTS = ("output", "error", "signed error")
+#: What one picture of a kind is called where it is no example of the data.
+NOUNS = {"filters": "filter", "samples": "sample"}
 #: Error maps are as bright as can be where an output is off by this part of the data's range: the whole of it is rare.
 OFF = 0.25
 
@@ -70,12 +72,13 @@ def labels_of(picture: Picture, order: np.ndarray) -> tuple[str, ...]:
 
 def caption(picture: Picture, part: str, chosen: int | None, worst: bool) -> str:
     """The line under the pictures: how many, how far off, and what the colours mean."""
+    noun = NOUNS.get(picture.kind, "example")
     if chosen is not None and chosen < picture.count:
-        parts, mean = [f"example {chosen}{_figures(picture, chosen)}"], "mean"
+        parts, mean = [f"{noun} {chosen}{_figures(picture, chosen)}"], "mean"
     else:
-        parts, mean = [f"{picture.count} examples" if picture.count > 1 else "1 example"], "mean squared error"
+        parts, mean = [f"{picture.count} {noun}{'s' if picture.count > 1 else ''}"], "mean squared error"
     if picture.is_pair:
-        parts.append(f"{mean} {number(float(picture.errors.mean()))}, PSNR {_decibel(float(picture.psnr.mean()))}")
+        parts.append(f"{mean} {_quality(picture, slice(None))}")
         parts.append("worst first" if worst else "")
     if part == "error":
         parts.append(f"white: off by {number(_brightest(picture), 3)} or more")
@@ -87,8 +90,15 @@ def caption(picture: Picture, part: str, chosen: int | None, worst: bool) -> str
 def _figures(picture: Picture, chosen: int) -> str:
     if not picture.is_pair:
         return ""
-    error, ratio = float(picture.errors[chosen]), float(picture.psnr[chosen])
-    return f": squared error {number(error)}, PSNR {_decibel(ratio)}"
+    return f": squared error {_quality(picture, chosen)}"
+
+
+def _quality(picture: Picture, which: int | slice) -> str:
+    """The squared error, PSNR and, where they are known, bits per pixel of an example, or their means."""
+    error, ratio = (float(values[which].mean()) for values in (picture.errors, picture.psnr))
+    bits = picture.bits_per_pixel
+    rate = "" if bits is None else f", {bits[which].mean():.3f} bpp"
+    return f"{number(error)}, PSNR {_decibel(ratio)}{rate}"
 
 
 def _brightest(picture: Picture) -> float:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from textual.containers import Container
+from textual.containers import Container, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -16,9 +16,10 @@ from ..keys import bindings
 from ..panes import TABS, make_pane
 from ..panes.charts import ChartsPane
 from ..panes.head import Head, head_lines
-from ..panes.notices import notice
+from ..panes.notices import notice, unreadable
 from ..panes.pane import Pane
 from ..panes.progress import progress_of, state_of
+from ..panes.track import Track
 from ..store.record import Record
 from ..widgets.choices import Choices
 from .run_keys import RunKeys
@@ -41,11 +42,12 @@ class RunScreen(RunKeys):
     RunScreen #notice { height: auto; max-height: 4; padding: 0 1; background: $panel; color: $error; display: none; }
     RunScreen #notice.-mild { color: $warning; }
     RunScreen.-empty #nothing { display: block; }
-    RunScreen.-empty #panes, RunScreen.-empty Head, RunScreen.-empty #tabs { display: none; }
-    RunScreen.-alone TopLine, RunScreen.-alone Head, RunScreen.-alone #tabs, RunScreen.-alone #notice,
+    RunScreen.-empty #panes, RunScreen.-empty #head, RunScreen.-empty #tabs { display: none; }
+    RunScreen.-alone TopLine, RunScreen.-alone #head, RunScreen.-alone #tabs, RunScreen.-alone #notice,
     RunScreen.-alone KeyLine { display: none; }
-    RunScreen.-mini #panes, RunScreen.-mini Head, RunScreen.-mini #tabs, RunScreen.-mini #notice,
+    RunScreen.-mini #panes, RunScreen.-mini #head, RunScreen.-mini #tabs, RunScreen.-mini #notice,
     RunScreen.-mini #nothing { display: none; }
+    RunScreen #head { height: auto; }
     """
 
     def __init__(self) -> None:
@@ -58,7 +60,7 @@ class RunScreen(RunKeys):
 
     def body(self) -> list[Widget]:
         return [
-            Head(),
+            Vertical(Head(), Track(), id="head"),
             Static(id="notice", markup=False),
             Choices(TABS, id="tabs"),
             Container(id="panes"),
@@ -88,7 +90,7 @@ class RunScreen(RunKeys):
         if run is not None:
             self.aekit.settings.last_run = run.id
             self._let_go()
-        for pane in self._panes.values():
+        for pane in (self.query_one(Track), *self._panes.values()):
             pane.show_run(self.record)  # type: ignore[attr-defined]
         self.show_tab(self.tab)
 
@@ -170,8 +172,14 @@ class RunScreen(RunKeys):
             return
         now = self.now
         marked = record.run.id in self.aekit.settings.marks
-        lines = head_lines(record.run.title, now, progress_of(record, now), marked, self._garbled(record))
+        unread = unreadable(self.aekit.store.garbled.get(record.run, 0))
+        lines = head_lines(record.run.title, now, progress_of(record, now), marked, unread)
         self.query_one(Head).show(lines)
+        track = self.query_one(Track)
+        track.show(now, self.charts.phase if self.charts else None)
+        if self.several != track.display:
+            self.several = track.display
+            self.refresh_bindings()
         self._draw_notice(record, now)
         pane = self.pane
         if isinstance(pane, Pane):
@@ -187,10 +195,6 @@ class RunScreen(RunKeys):
         if str(widget.content) != text:
             widget.update(text)
 
-    def _garbled(self, record: Record) -> str:
-        lines = self.aekit.store.garbled.get(record.run, 0)
-        return f"{lines:,} unreadable {'line' if lines == 1 else 'lines'} in its log" if lines else ""
-
     # ------------------------------------------------------------------ panes
 
     @property
@@ -201,6 +205,10 @@ class RunScreen(RunKeys):
     def pane(self) -> Widget | None:
         """What is seen; None until it is made."""
         return self._panes.get(self.tab)
+
+    @property
+    def charts(self) -> ChartsPane | None:
+        return self._panes.get("charts")  # type: ignore[return-value]
 
     def show_tab(self, name: str) -> None:
         """Bring a pane to the front; it is made when it is first seen."""
@@ -229,26 +237,11 @@ class RunScreen(RunKeys):
             self._panes[name] = pane
         return self._panes[name]
 
-    def action_next_tab(self) -> None:
-        self.show_tab(TABS[(TABS.index(self.tab) + 1) % len(TABS)])
-
-    def action_previous_tab(self) -> None:
-        self.show_tab(TABS[TABS.index(self.tab) - 1])
-
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
         self.show_tab(TABS[message.place])
 
-    def action_zoom_pane(self) -> None:
-        """The pane alone on the screen, and back."""
-        self.toggle_class("-alone")
-        charts = self._panes.get("charts")
-        if isinstance(charts, ChartsPane):
-            charts.alone = self.has_class("-alone")
-            charts.draw()
+    def on_track_chosen(self, message: Track.Chosen) -> None:
+        self._with_pane("charts", "choose_phase", message.key)
 
-    def step_back(self) -> bool:
-        """Escape and q first end the zoom of a pane."""
-        if not self.has_class("-alone"):
-            return False
-        self.action_zoom_pane()
-        return True
+    def on_charts_pane_phase_shown(self) -> None:
+        self._draw()

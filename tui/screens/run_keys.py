@@ -9,13 +9,24 @@ from textual.widget import Widget
 from aekit.run import Event
 
 from ..modals.ask import Ask
+from ..panes import TABS
 from ..panes.charts import ChartsPane
 from ..panes.pane import Pane
 from .steering import Steering
 
 
 class RunKeys(Steering):
-    """Actions for a screen with panes, of which one is seen."""
+    """Actions for a screen with panes, of which one is seen.
+
+    Attributes:
+        several: whether the run has several phases.
+    """
+
+    several = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys for phases are there where a run has several."""
+        return self.several or not action.endswith("_phase")
 
     @property
     def tab(self) -> str:
@@ -25,17 +36,44 @@ class RunKeys(Steering):
     def pane(self) -> Widget | None:
         raise NotImplementedError
 
+    @property
+    def charts(self) -> ChartsPane | None:
+        """The charts, once they are made."""
+        raise NotImplementedError
+
     def show_tab(self, name: str) -> None:
         raise NotImplementedError
 
     async def made(self, name: str) -> Any:
         raise NotImplementedError
 
+    # ------------------------------------------------------------------ keys of the panes
+
+    def action_next_tab(self) -> None:
+        self.show_tab(TABS[(TABS.index(self.tab) + 1) % len(TABS)])
+
+    def action_previous_tab(self) -> None:
+        self.show_tab(TABS[TABS.index(self.tab) - 1])
+
+    def action_zoom_pane(self) -> None:
+        """The pane alone on the screen, and back."""
+        self.toggle_class("-alone")
+        if charts := self.charts:
+            charts.alone = self.has_class("-alone")
+            charts.draw()
+
+    def step_back(self) -> bool:
+        """Escape and q first end the zoom of a pane."""
+        if not self.has_class("-alone"):
+            return False
+        self.action_zoom_pane()
+        return True
+
     # ------------------------------------------------------------------ keys of the charts
 
     def _charts(self) -> ChartsPane | None:
         """The charts, if they are what is seen."""
-        return self.pane if isinstance(self.pane, ChartsPane) else None
+        return self.charts if self.tab == "charts" else None
 
     def action_log_y(self) -> None:
         if charts := self._charts():
@@ -61,6 +99,12 @@ class RunKeys(Steering):
         if charts := self._charts():
             charts.zoom_reset()
 
+    def action_next_phase(self) -> None:
+        self._with_pane("charts", "step_phase", 1)
+
+    def action_previous_phase(self) -> None:
+        self._with_pane("charts", "step_phase", -1)
+
     def action_left(self) -> None:
         self._move(-1, 0)
 
@@ -80,7 +124,7 @@ class RunKeys(Steering):
         elif pane is not None:
             pane.select(right) if right else pane.step(down)
 
-    # ------------------------------------------------------------------ keys of the pictures
+    # ------------------------------------------------------------------ keys that bring a pane
 
     def _with_pane(self, name: str, method: str, *arguments: object) -> None:
         """Bring a pane to the front and call a method of it, once it is made."""

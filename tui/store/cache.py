@@ -16,8 +16,8 @@ from aekit.run import EventReader, RunDirectory
 from .record import Curve, Record
 from .series import Series
 
-FORMAT = 2
-_LISTS = ("stages", "previews", "checkpoints")
+FORMAT = 3
+_LISTS = ("stages", "previews", "checkpoints", "measured")
 
 
 def save_record(record: Record, place: dict[str, Any], folder: Path) -> None:
@@ -63,6 +63,7 @@ def load_record(run: RunDirectory, reader: EventReader, folder: Path) -> Record 
         return None
     for name in _LISTS:
         setattr(record, name, about[name])
+    record.find_phases()
     record.log.extend(about["log"])
     record.latest, record.answers, record.began = about["latest"], about["answers"], about["began"]
     reader.go_to(about["place"])

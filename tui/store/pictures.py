@@ -11,6 +11,7 @@ from threading import Lock
 
 import numpy as np
 
+from aekit.measure import psnr
 from aekit.run import Event
 from aekit.run.reading import number
 
@@ -19,8 +20,6 @@ from .record import Record
 #: Bytes of arrays that are kept, and of a file that is read at all.
 KEPT = 16_000_000
 LARGEST = 256_000_000
-#: dB of a reconstruction without an error, as the metric `psnr` has it.
-BEST = 100.0
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,14 @@ class Picture:
         step: of the run.
         rows: (rows, n, *example_shape) float32 in data units; of a reconstruction inputs, then outputs.
         range: what is shown as black and as white, in data units.
+        bits_per_pixel: of each example's code as the run's latent counts them, (n,); None where it does not.
     """
 
     kind: str
     step: int
     rows: np.ndarray
     range: tuple[float, float]
+    bits_per_pixel: np.ndarray | None = None
 
     @property
     def count(self) -> int:
@@ -61,8 +62,7 @@ class Picture:
     def psnr(self) -> np.ndarray:
         """Peak signal-to-noise ratio of each example in dB, (n,); the peak is the width of the range."""
         low, high = self.range
-        mean = self.errors / max(1, math.prod(self.rows.shape[2:])) / (high - low) ** 2
-        return -10 * np.log10(np.maximum(mean, 10 ** (-BEST / 10)))
+        return psnr(self.errors / max(1, math.prod(self.rows.shape[2:])), high - low)
 
     def order(self, worst: bool) -> np.ndarray:
         """The examples as they are shown, (n,): as in the file, or by error with the worst first."""
@@ -126,7 +126,8 @@ class Pictures:
             return f"{name} is not whole (yet), or no array file ({type(error).__name__})"
         if isinstance(rows, str):
             return f"{name} holds {rows}"
-        picture = Picture(kind_of(event), step_of(event), rows, shown_range(event, rows))
+        bits = bits_of(event, rows.shape[1])
+        picture = Picture(kind_of(event), step_of(event), rows, shown_range(event, rows), bits)
         self._keep(key, picture)
         return picture
 
@@ -159,6 +160,13 @@ def has_inputs(event: Event) -> bool:
     if isinstance(grid, list) and grid and isinstance(grid[0], int):
         return grid[0] > 1
     return bool(event.get("errors"))
+
+
+def bits_of(event: Event, count: int) -> np.ndarray | None:
+    """The event's bits per pixel of so many examples; None unless there is a number for each."""
+    given = event.get("bits_per_pixel")
+    values = [number(value) for value in given] if isinstance(given, list) else []
+    return np.array(values) if len(values) == count and None not in values else None
 
 
 def _rows(path: Path) -> np.ndarray | str:

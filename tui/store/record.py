@@ -11,6 +11,7 @@ import numpy as np
 from aekit.run import ENDINGS, Event, RunDirectory
 from aekit.run.reading import mapping, number
 
+from .phases import Excerpt, Key, Phase, phases_of
 from .series import Series
 
 #: Events that the log keeps; curves keep everything.
@@ -36,6 +37,11 @@ class Curve(NamedTuple):
 FIGURES = ("rate", "learning_rate")
 
 
+def losses_of(curves: Iterable[Curve]) -> list[str]:
+    """The names of losses among curves, in order of appearance."""
+    return list(dict.fromkeys(curve.name for curve in curves if curve.name not in FIGURES))
+
+
 class Record:
     """A run's events, sorted into what the screens draw. Knows no terminal; nothing in a log makes it raise.
 
@@ -43,8 +49,10 @@ class Record:
         run: whose events they are.
 
     Attributes:
-        curves: a series for each quantity, in order of appearance.
+        curves: a series for each quantity, in order of appearance; its epochs are counted over all phases.
         stages, previews, checkpoints: the events of these types that hold, oldest first.
+        measured: the last such event of each stage.
+        phases: of the stages, those that have begun, oldest first.
         log: the latest events that are no steps.
         answers: the latest ones by the id of the request.
         began: when the run's first process started, seconds since 1970; 0 before.
@@ -62,6 +70,9 @@ class Record:
         self.stages: list[Event] = []
         self.previews: list[Event] = []
         self.checkpoints: list[Event] = []
+        self.measured: list[Event] = []
+        self.phases: list[Phase] = []
+        self._excerpts: dict[Key, Excerpt] = {}
         self.log: deque[Event] = deque(maxlen=LOG_LENGTH)
         self.answers: dict[str, Event] = {}
         self.latest: dict[str, Event] = {}
@@ -83,12 +94,21 @@ class Record:
     @property
     def losses(self) -> list[str]:
         """Names of the losses, in order of appearance."""
-        return list(dict.fromkeys(c.name for c in self.curves if c.name not in FIGURES))
+        return losses_of(self.curves)
 
     @property
     def measures(self) -> dict[str, Any]:
         """The final measures, empty before the end."""
         return mapping(self.latest.get("finished", {}).get("measures"))
+
+    def curves_of(self, phase: Phase | None) -> dict[Curve, Series]:
+        """The curves of a phase, of steps that are its own; all curves, whole, for None."""
+        return self._excerpts.setdefault(phase.key, Excerpt()).of(self.curves, phase) if phase else self.curves
+
+    def find_phases(self) -> None:
+        """See from `stages` anew which phases there are."""
+        self.phases = phases_of(self.stages)
+        self._excerpts.clear()
 
     def take(self, events: Sequence[Event]) -> None:
         """Add events, in the order of the log."""
@@ -113,7 +133,7 @@ class Record:
             return
         self.latest["step"] = events[-1]
         step = np.array([event["step"] for event in events], float)
-        epoch = np.array([number(event.get("epoch"), _NAN) for event in events], float)
+        epoch = np.array([number(event.get("epoch"), _NAN) for event in events], float) + self._epochs_before
         time = np.array([event["time"] for event in events], float)
         losses = [mapping(event.get("losses")) for event in events]
         for name in dict.fromkeys(name for loss in losses for name in loss):
@@ -145,6 +165,9 @@ class Record:
             self._take_epoch(event)
         elif kind == "stage":
             self.stages.append(event)
+            self.find_phases()
+        elif kind == "measured":
+            self.measured = [other for other in self.measured if other.get("stage") != event.get("stage")] + [event]
         elif kind == "preview":
             self._take_preview(event)
         elif kind == "checkpoint":
@@ -154,7 +177,8 @@ class Record:
         step = number(event.get("step"))
         if step is None:
             return
-        at = tuple(np.array([v], float) for v in (step, number(event.get("epoch"), _NAN), event["time"]))
+        epoch = number(event.get("epoch"), _NAN) + self._epochs_before
+        at = tuple(np.array([v], float) for v in (step, epoch, event["time"]))
         for name, value in mapping(event.get("validation")).items():
             self._extend(Curve(str(name), "validation"), at[0], at[1], at[2], [number(value, _NAN)])
 
@@ -166,6 +190,12 @@ class Record:
         """A resume repeats the steps after its checkpoint: what the log told of them is void."""
         for series in self.curves.values():
             series.truncate(step)
-        for events in (self.previews, self.checkpoints):
+        for events in (self.previews, self.checkpoints, self.measured):
             events[:] = [event for event in events if number(event.get("step"), 0) <= step]
         self.stages = [event for event in self.stages if number(event.get("first_step"), 0) <= step]
+        self.find_phases()
+
+    @property
+    def _epochs_before(self) -> float:
+        """How many the phases before the present one took."""
+        return self.phases[-1].epochs if self.phases else 0.0
