@@ -37,6 +37,10 @@ SECTIONS = {
         "reconstruct": ("aekit.cli.results:reconstruct", "send images through a run's networks"),
     },
     "Reports": {
+        "compare-pretraining": (
+            "aekit.cli.pretraining:compare_pretraining",
+            "say whether pretraining helps, beyond noise",
+        ),
         "rate-distortion": ("aekit.cli.report:rate_distortion", "codecs beside each other on a folder of images"),
     },
     "Codec": {

@@ -13,7 +13,7 @@ from typing import Any
 from aekit.cli.display import Display, make_display
 from aekit.cli.measures import print_measures, read_measures
 from aekit.cli.output import figure, say
-from aekit.run import ENDINGS, RunDirectory, follow, output_tail, status
+from aekit.run import ENDINGS, RunDirectory, follow, latest_events, output_tail, status
 from aekit.run.exit_codes import DONE, FAILED, INTERRUPTED, STOPPED
 from aekit.run.paths import shown
 from aekit.run.reading import Event
@@ -43,7 +43,27 @@ def attend(
         after: number of the event after which to begin.
         as_json: events as lines on stdout, and nothing else there.
     """
-    display = make_display(as_json)
+    try:
+        ending, code = see_out(run, start, make_display(as_json), after)
+    except LeftAlone as left:
+        say(f"{run.id} goes on by itself; `aekit watch {run.id}` shows it")
+        return left.code
+    return conclude(run, ending, code, as_json)
+
+
+def last_number(run: RunDirectory) -> int:
+    """The number of a run's last event; -1 before there is one."""
+    return max((event["n"] for event in latest_events(run.events).values()), default=-1)
+
+
+def see_out(
+    run: RunDirectory, start: Callable[[], subprocess.Popen[bytes]] | None, display: Display, after: int = -1
+) -> tuple[Event | None, int | None]:
+    """Show a run until it ends: its last event, and its process' exit code where `start` has started it.
+
+    Raises:
+        LeftAlone: the run goes on by itself.
+    """
     ending: Event | None = None
     try:
         with attended(start, display) as process:
@@ -53,14 +73,9 @@ def attend(
                 if event:
                     display.show(event)
                     ending = event if event["type"] in (*ENDINGS, "started") else ending
-            code = process.wait() if process else None
-    except LeftAlone as left:
-        display.close()
-        say(f"{run.id} goes on by itself; `aekit watch {run.id}` shows it")
-        return left.code
+            return ending, process.wait() if process else None
     finally:
         display.close()
-    return conclude(run, ending, code, as_json)
 
 
 @contextmanager

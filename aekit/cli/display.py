@@ -14,6 +14,8 @@ from aekit.run.reading import Event, number
 
 #: Seconds of a run between two step lines, where there is no bar.
 QUIET = 10.0
+#: Events that are told even of a run that is one of many.
+TROUBLE = ("warning", "alert", "stopped", "failed")
 
 
 class Display(Protocol):
@@ -26,11 +28,15 @@ class Display(Protocol):
     def close(self) -> None: ...
 
 
-def make_display(as_json: bool) -> Display:
-    """The display for this stdout and stderr."""
+def make_display(as_json: bool = False, brief: bool = False) -> Display:
+    """The display for this stdout and stderr.
+
+    Args:
+        brief: of a run that is one of many: how far it is, and trouble.
+    """
     if as_json:
         return EventLines()
-    return Bar() if sys.stderr.isatty() else Lines()
+    return Bar(brief) if sys.stderr.isatty() else Lines(brief)
 
 
 class EventLines:
@@ -49,10 +55,13 @@ class EventLines:
 class Lines:
     """Plain lines to stderr; of the steps one in ten seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, brief: bool = False) -> None:
+        self._brief = brief
         self._last = 0.0
 
     def show(self, event: Event) -> None:
+        if self._brief and event["type"] not in TROUBLE:
+            return
         if event["type"] == "step":
             if event["time"] - self._last < QUIET:
                 return
@@ -71,9 +80,10 @@ class Lines:
 class Bar:
     """A progress bar on stderr, with what is worth keeping printed above it."""
 
-    def __init__(self) -> None:
+    def __init__(self, brief: bool = False) -> None:
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
+        self._brief = brief
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -99,7 +109,7 @@ class Bar:
             self._advance(event)
             return
         line = wording.describe(event)
-        if line:
+        if line and (kind in TROUBLE or not self._brief):
             self._print(line[1], line[0])
 
     def note(self, message: str, style: str = "") -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from aekit.cli.output import figure, new_table, print_table, say
 from aekit.run import RunDirectory
 from aekit.run.files import read_object
-from aekit.run.reading import mapping, number
-from aekit.run.wording import in_order, with_error
+from aekit.run.reading import mapping
+from aekit.run.wording import in_order, measured
 
 
 def read_measures(run: RunDirectory) -> dict[str, Any]:
@@ -29,6 +29,4 @@ def print_measures(measures: dict[str, Any]) -> None:
 
 
 def _row(name: str, split: str, measure: dict[str, Any]) -> list[str]:
-    value, error = number(measure.get("value")), number(measure.get("standard_error"))
-    figures = ("not finite", "") if value is None else with_error(value, error)
-    return [name, split, *figures, figure(measure.get("n")), str(measure.get("unit") or "")]
+    return [name, split, *measured(measure), figure(measure.get("n")), str(measure.get("unit") or "")]

@@ -68,7 +68,7 @@ def rate_distortion(
     files = find_images(paths)
     images = read_images(files, grey)
     curves = _measure(images, names, bits or (6, 4), codecs or CODECS, root)
-    title = f"{len(images)} {'image' if len(images) == 1 else 'images'}{', grey' if grey else ''}"
+    title = f"{'1 image' if len(images) == 1 else f'means over {len(images)} images'}{', grey' if grey else ''}"
     if chart is not None:
         say(f"chart      {draw_chart(curves, chart, title)}")
     if as_json:
