@@ -111,6 +111,7 @@ def check_loss(entry: registry.Registered, options: dict[str, Any]) -> None:
 def check_trainer(entry: registry.Registered, options: dict[str, Any]) -> None:
     data, trainer = example_data(), example_trainer(entry.make, **options)
     assert isinstance(trainer, Trainer), "a trainer is a class on aekit.Trainer"
+    trainer.examples(data.train, 0)
     check_test_step(trainer, data)
     before = read_state(trainer)
     feed = make_feed(data, 4, 0, 1 << 30, trainer.batches_per_step)

@@ -143,10 +143,12 @@ def _conclude_finished(run: RunDirectory) -> None:
     say("")
     if any(run.previews.glob("*.png")):
         say(f"previews   {run}/previews/")
-    if any(run.models.glob("*")):
+    models = {path.name for path in run.models.glob("*.keras")}
+    if models:
         say(f"networks   {run}/models/")
-    say(f"next       aekit reconstruct {run.id} IMAGES")
-    say(f"           aekit run {run}/recipe.yaml KEY=VALUE")
+    again = f"aekit run {run}/recipe.yaml KEY=VALUE"
+    decodes = not models or "decoder.keras" in models
+    say(f"next       aekit reconstruct {run.id} IMAGES\n           {again}" if decodes else f"next       {again}")
 
 
 def _conclude_failed(run: RunDirectory, event: Event) -> None:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 import aekit
 
-from ._distortion import distorted
+from .._distortion import distorted
 from ._keras_sets import benchmark
 
 DIGITS = tuple("0123456789")

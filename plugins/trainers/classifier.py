@@ -4,9 +4,9 @@ from typing import Annotated
 
 import aekit
 import keras
-from keras import ops
 from pydantic import Field
 
+from ._judged import judged
 from ._labels import balanced
 from ._noise import corrupted
 
@@ -67,9 +67,4 @@ class Classifier(aekit.Trainer):
         return self.means(self.judged(batch, batch["x"], training=False))
 
     def judged(self, batch, x, training):
-        """The losses and the error of each example."""
-        found = self.networks.classify(x, training)
-        out = {**batch, "step": self.step, "value_range": self.networks.value_range, **found}
-        losses = self.losses(out)
-        wrong = ops.cast(ops.argmax(found["logits"], axis=1), "int32") != ops.cast(batch["y"], "int32")
-        return {"error": 100 * ops.cast(wrong, "float32"), **losses}
+        return judged(self, batch, self.networks.classify(x, training))

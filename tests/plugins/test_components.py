@@ -18,6 +18,7 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("decoder", "conv"): {"filters": [3, 2]},
     ("latent", "plain"): {"size": 3},
     ("data", "curves"): {"train": 9, "validation": 3, "test": 3},
+    ("trainer", "pseudo_labels"): {"labels_per_class": 1},
 }
 #: These need a file, a folder or a download; their own tests make one.
 NEED_FILES = {"npz", "hdf5", "idx", "image_folder", "mnist", "fashion_mnist", "cifar10", "olivetti", "olivetti_patches"}
