@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from aekit.errors import PluginError
+from aekit.folders import config_folder
 
 if TYPE_CHECKING:
     from aekit.catalog import Catalog
@@ -126,8 +127,7 @@ def _folders_of_environment() -> list[Path]:
 
 
 def _folder_of_user() -> list[Path]:
-    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    folder = Path(base) / "aekit" / "plugins"
+    folder = config_folder() / "plugins"
     return [folder] if folder.is_dir() else []
 
 

@@ -12,12 +12,6 @@ def data_folder() -> Path | None:
     return Path(folder).expanduser() if folder else None
 
 
-def cache_folder() -> Path:
-    """aekit's part of the user's cache folder, `$XDG_CACHE_HOME` or ~/.cache: what may be deleted at any time."""
-    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (given if given.is_absolute() else Path.home() / ".cache") / "aekit"
-
-
 def places(name: str) -> list[Path]:
     """Where the path `name` of a recipe may lead: from the working folder, then inside `$AEKIT_DATA`."""
     given = Path(name).expanduser()

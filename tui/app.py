@@ -11,6 +11,7 @@ from textual.app import App
 from textual.message import Message
 
 from aekit.errors import AekitError, InputError
+from aekit.folders import cache_folder, config_folder, state_folder
 from aekit.run import RunDirectory, runs_root
 
 from . import first_paint
@@ -19,7 +20,6 @@ from .errors import Guarded, log_error
 from .keys import bindings, read_keymap
 from .launching import Launcher
 from .palette import Commands
-from .places import cache_folder, config_folder, state_folder
 from .screens import MODES
 from .settings import Settings
 from .store.listing import Row

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.worker import Worker, WorkerState
 
-from .places import state_folder
+from aekit.folders import state_folder
 
 if TYPE_CHECKING:
     from .app import AekitApp

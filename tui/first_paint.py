@@ -52,6 +52,6 @@ def frame_file(columns: int, rows: int) -> Path:
         filter(None, [os.environ.get("TERM"), os.environ.get("COLORTERM"), os.environ.get("NO_COLOR") and "mono"])
     )
     name = "".join(c if c.isalnum() or c in "-." else "_" for c in f"frame-{columns}x{rows}-{kind}")
-    from .places import cache_folder
+    from aekit.folders import cache_folder
 
     return cache_folder() / f"{name}.ansi"

@@ -5,7 +5,6 @@ among the PCAs that runs keep.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from aekit.codec.container import unpack
 from aekit.codec.identity import checkpoint_identity
 from aekit.codec.run_pca import stored_pca
 from aekit.errors import CodecError
+from aekit.folders import cache_folder
 from aekit.run import RunDirectory, list_runs, runs_root
 from aekit.run.files import read_object, write_whole
 
@@ -57,8 +57,7 @@ class _Cache:
     """Identities by checkpoint file, kept in the user's cache folder; losing it costs time only."""
 
     def __init__(self) -> None:
-        folder = os.environ.get("XDG_CACHE_HOME")
-        self.path = (Path(folder) if folder else Path.home() / ".cache") / "aekit" / "identities.json"
+        self.path = cache_folder() / "identities.json"
         self.known: dict[str, Any] = read_object(self.path) or {}
 
     def identity(self, run: RunDirectory) -> str | None:

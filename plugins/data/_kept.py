@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from aekit.errors import DataError
+from aekit.folders import cache_folder
 
-from .._files import cache_folder
 
 ROWS = 4096  # read at a time
 CHECKSUM = "aekit_checksum"

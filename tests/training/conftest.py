@@ -24,6 +24,29 @@ batch_size: 32
 """
 
 
+STACK = """
+data: {type: digits}
+encoder: {type: mlp, units: [12], activation: sigmoid}
+latent: {type: plain, size: 4}
+decoder: {type: mlp, units: [12], activation: sigmoid}
+stages:
+- {name: pretrain, trainer: {type: rbm}, steps: 6}
+- {name: finetune, trainer: {type: autoencoder, optimizer: adam}, losses: {mse: {}}, steps: 5}
+metrics: {squared_error: {}}
+batch_size: 32
+checkpoints: {keep: 1}
+validate: {steps: 3}
+"""
+
+
+@pytest.fixture(scope="session")
+def stack_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recipe of two stages, pretraining in two phases of 6 steps and fine-tuning of 5."""
+    path = tmp_path_factory.mktemp("stack") / "stack.yaml"
+    path.write_text(STACK)
+    return path
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> Callable[..., Recipe]:
     """`tiny("steps=4")`: a small digits recipe with overrides."""

@@ -9,28 +9,15 @@ from aekit.report import Trials, conduct, plan_comparison
 from aekit.run import EventLog, RunDirectory, read_info
 from aekit.training.session import Session
 
-STACK = """
-data: {type: digits}
-encoder: {type: mlp, units: [12], activation: sigmoid}
-latent: {type: plain, size: 4}
-decoder: {type: mlp, units: [12], activation: sigmoid}
-stages:
-- {name: pretrain, trainer: {type: rbm}, steps: 3}
-- {name: finetune, trainer: {type: autoencoder, optimizer: adam}, losses: {mse: {}}, steps: 4}
-metrics: {squared_error: {}}
-batch_size: 32
-previews: null
-"""
+SHORT = ["stages.pretrain.steps=3", "stages.finetune.steps=4", "previews=null"]
 
 
-def test_every_arm_trains_and_is_counted(tmp_path: Path) -> None:
-    (tmp_path / "stack.yaml").write_text(STACK)
-
+def test_every_arm_trains_and_is_counted(stack_file: Path, tmp_path: Path) -> None:
     def train(run: RunDirectory, resume: bool, label: str) -> None:
         with EventLog(run.events) as log:
             Session(load_recipe(run.recipe), run, log).execute(resume or "started_from" in read_info(run))
 
-    plan = plan_comparison(str(tmp_path / "stack.yaml"), rates=[1e-3, 1e-1], seeds=1)
+    plan = plan_comparison(str(stack_file), SHORT, rates=[1e-3, 1e-1], seeds=1)
     comparison = conduct(plan, Trials(tmp_path / "runs", ["test"], plan.runs, train))
     rbm, greedy, random = comparison.results
     assert rbm.presentations == greedy.presentations == (2 * 3 * 32, 4 * 32)

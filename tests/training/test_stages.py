@@ -14,35 +14,13 @@ from aekit.run import EventLog, RunDirectory, create_run, find_run, read_events,
 from aekit.training.checkpoints import read_checkpoint
 from aekit.training.session import Session, Stopped
 
-STACK = """
-data: {type: digits}
-encoder: {type: mlp, units: [12], activation: sigmoid}
-latent: {type: plain, size: 4}
-decoder: {type: mlp, units: [12], activation: sigmoid}
-stages:
-- {name: pretrain, trainer: {type: rbm}, steps: 6}
-- {name: finetune, trainer: {type: autoencoder, optimizer: adam}, losses: {mse: {}}, steps: 5}
-metrics: {squared_error: {}}
-batch_size: 32
-checkpoints: {keep: 1}
-validate: {steps: 3}
-"""
 KERNELS = {"encoder/000": "decoder/002", "latent/000": "decoder/000"}
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "stack.yaml"
-    path.write_text(STACK)
-    return path
-
-
 @pytest.fixture(scope="module")
-def stacked(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
+def stacked(stack_file: Path, tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
     """A run that was pretrained for two phases of 6 steps, and fine-tuned for 5; tests only read it."""
-    folder = tmp_path_factory.mktemp("stacked")
-    (folder / "stack.yaml").write_text(STACK)
-    recipe = load_recipe(folder / "stack.yaml")
+    folder, recipe = tmp_path_factory.mktemp("stacked"), load_recipe(stack_file)
     run = create_run(recipe, ["test"], folder / "runs")
     with EventLog(run.events) as log:
         Session(load_recipe(run.recipe), run, log).execute()
@@ -91,20 +69,20 @@ def test_a_stage_is_measured_on_validation_data_and_the_last_on_both(stacked: Ru
 
 @pytest.mark.parametrize("at", [4, 6, 12, 14])
 def test_resume_is_exact_inside_and_between_phases_and_stages(
-    file: Path, train: Any, stacked: RunDirectory, runs_folder: Path, at: int
+    stack_file: Path, train: Any, stacked: RunDirectory, runs_folder: Path, at: int
 ) -> None:
     with pytest.raises(Stopped):
-        train(load_recipe(file), until=at)
+        train(load_recipe(stack_file), until=at)
     resumed = find_run("last", runs_folder)
     assert resumed.id != stacked.id
-    train(load_recipe(file), run=resumed)
+    train(load_recipe(stack_file), run=resumed)
     for name in ("pretrain", "finetune"):
         one, other = (read_checkpoint(stages_of(run)[name]).digest for run in (stacked, resumed))
         assert one == other
 
 
-def test_each_phase_keeps_its_own_best(file: Path, train: Any) -> None:
-    session = train(load_recipe(file, ["best=loss", "stages.pretrain.trainer.learning_rate=1e-9"]))
+def test_each_phase_keeps_its_own_best(stack_file: Path, train: Any) -> None:
+    session = train(load_recipe(stack_file, ["best=loss", "stages.pretrain.trainer.learning_rate=1e-9"]))
     pretrained = state(stages_of(session.run)["pretrain"])
     # The second phase's best must not bring back a first layer from before, nor the first phase's a second layer.
     for up, down in KERNELS.items():
@@ -112,11 +90,11 @@ def test_each_phase_keeps_its_own_best(file: Path, train: Any) -> None:
 
 
 def test_a_run_after_a_stage_goes_on_as_its_own_run_did(
-    file: Path, train: Any, stacked: RunDirectory, runs_folder: Path
+    stack_file: Path, train: Any, stacked: RunDirectory, runs_folder: Path
 ) -> None:
-    made = run_after(stacked, "pretrain", load_recipe(file), runs_folder)
+    made = run_after(stacked, "pretrain", load_recipe(stack_file), runs_folder)
     assert read_info(made)["started_from"] == {"run": stacked.id, "stage": "pretrain", "first_stage": 1}
-    train(load_recipe(file), run=made)
+    train(load_recipe(stack_file), run=made)
     assert [event["name"] for event in events(made, "stage")] == ["finetune"]
     one, other = (state(stages_of(run)["finetune"]) for run in (stacked, made))
     assert one.keys() == other.keys() and not [key for key in one if not np.array_equal(one[key], other[key])]
@@ -131,13 +109,15 @@ def test_another_recipe_begins_with_its_first_stage(tiny: Any, train: Any, stack
     assert 0 < np.abs(change).max() < 0.01
 
 
-def test_what_cannot_be_begun_after_is_said(tiny: Any, train: Any, stacked: Any, file: Path, runs_folder: Path) -> None:
+def test_what_cannot_be_begun_after_is_said(
+    tiny: Any, train: Any, stacked: Any, stack_file: Path, runs_folder: Path
+) -> None:
     with pytest.raises(RunError, match=r"no finished stage 'pretran'. Did you mean 'pretrain'\?.*pretrain, finetune"):
-        run_after(stacked, "pretran", load_recipe(file), runs_folder)
+        run_after(stacked, "pretran", load_recipe(stack_file), runs_folder)
     with pytest.raises(RunError, match="nothing is left to train: 'finetune' is the last stage of stack"):
-        run_after(stacked, None, load_recipe(file), runs_folder)
+        run_after(stacked, None, load_recipe(stack_file), runs_folder)
     made = run_after(stacked, "pretrain", tiny("encoder.units=[13]"), runs_folder)
     with pytest.raises(CheckpointError, match=r"encoder/000 is .*\(64, 12\).* there, .*\(64, 13\)"):
         train(tiny(), run=made)
     with pytest.raises(RunError, match="has finished no stage yet"):
-        run_after(made, "pretrain", load_recipe(file), runs_folder)
+        run_after(made, "pretrain", load_recipe(stack_file), runs_folder)

@@ -10,8 +10,8 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from aekit.errors import AekitError
+from aekit.folders import state_folder
 
-from ..places import state_folder
 from .box import Box
 
 

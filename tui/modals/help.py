@@ -8,8 +8,9 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from aekit.folders import config_folder
+
 from ..keys import TABLE, Key, identity, shown
-from ..places import config_folder
 from .box import Box
 
 TITLES = {

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ..places import cache_folder
+from aekit.folders import cache_folder
+
 from .listing import Listing, Row
 
 #: Seconds between two looks, and the most of its time that the thread may spend looking.

@@ -1,4 +1,4 @@
-"""Where the terminal UI keeps what is its own: the one place that knows these folders."""
+"""The user's folders: the one place that knows where aekit keeps what belongs to no run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ APP = "aekit"
 
 
 def config_folder() -> Path:
-    """What the user writes: keys.yaml."""
+    """What the user writes: plugins, the UI's keys.yaml."""
     return _base("XDG_CONFIG_HOME", ".config")
 
 
@@ -19,7 +19,7 @@ def state_folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """What may be deleted at any time: the last frame, indexes of logs."""
+    """What may be deleted at any time: data that was made once, identities of models, indexes of logs."""
     return _base("XDG_CACHE_HOME", ".cache")
 
 
