@@ -18,7 +18,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "data": (),
     "encoder": ("input_shape",),
     "latent": ("feature_shape",),
-    "decoder": ("latent_shape", "output_shape", "[mirror]"),
+    "decoder": ("latent_shape", "output_shape", "[mirror]", "[mean_logits]"),
     "loss": ("out",),
     "trainer": ("networks", "losses"),
     "metric": ("model", "split", "[figures]"),
@@ -78,7 +78,7 @@ def check_signature(entry: Registered) -> None:
             raise PluginError(f"{what} takes *{parameter.name}: every option needs a name of its own")
     given = tuple(p.name for p in parameters if p.kind != p.KEYWORD_ONLY)
     expected = KINDS[entry.kind]
-    if given not in (tuple(n.strip("[]") for n in expected), tuple(n for n in expected if n[0] != "[")):
+    if not keeps_contract(entry.kind, given):
         raise PluginError(
             f"{what} takes the positional arguments ({', '.join(given)}); "
             f"the framework gives a {entry.kind} ({', '.join(expected)}), options come after *"
@@ -86,6 +86,12 @@ def check_signature(entry: Registered) -> None:
     reserved = [p.name for p in parameters if p.name in RESERVED_OPTIONS]
     if reserved:
         raise PluginError(f"{what} has an option called '{reserved[0]}', which every recipe entry may have itself")
+
+
+def keeps_contract(kind: str, positional: tuple[str, ...]) -> bool:
+    """Whether these are the kind's positional arguments, in order; those in brackets may be left out."""
+    wanted = tuple(name for name in KINDS[kind] if name[0] != "[" or name.strip("[]") in positional)
+    return positional == tuple(name.strip("[]") for name in wanted)
 
 
 def find(kind: str, name: str) -> Registered:

@@ -13,7 +13,7 @@ from typing import Any
 from aekit.catalog import MISSING, UNKNOWN, Broken, Component, Parameter
 from aekit.errors import did_you_mean
 from aekit.plugins import PluginFile
-from aekit.registry import KINDS, RESERVED_OPTIONS
+from aekit.registry import KINDS, RESERVED_OPTIONS, keeps_contract
 
 DECORATOR = "@aekit."
 DECORATED = re.compile(r"""^@aekit\.(\w+)\(\s*(['"])([^'"]*)\2\s*\)""", re.MULTILINE)
@@ -150,7 +150,7 @@ def _check_contract(
     kind: str, name: str, line: int, positional: tuple[str, ...], parameters: dict[str, Parameter]
 ) -> None:
     expected = KINDS[kind]
-    if positional not in (tuple(n.strip("[]") for n in expected), tuple(n for n in expected if n[0] != "[")):
+    if not keeps_contract(kind, positional):
         reason = (
             f"{kind} '{name}' takes the positional arguments ({', '.join(positional)}); "
             f"the framework gives a {kind} ({', '.join(expected)}), options come after *"

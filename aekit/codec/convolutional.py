@@ -90,14 +90,14 @@ class ConvolutionalTransform:
         """Compiled functions (encode, decode) for this size of image."""
         import tensorflow as tf
 
-        from aekit.training.networks import build_networks
+        from aekit.training.building import build_networks
 
         try:
             networks = build_networks(self.model.recipe, (height, width, self.channels), self.value_range)
         except AekitError as error:
             raise CodecError(f"the networks cannot be built for an image of {height}x{width}: {error}") from error
         _copy_weights(self.model.networks, networks)
-        encode = tf.function(lambda x: networks.encode(x)["z"], autograph=False)
+        encode = tf.function(networks.code, autograph=False)
         decode = tf.function(lambda z: networks.decode(z)["x_hat"], autograph=False)
         return (
             lambda x: np.concatenate([encode(tf.constant(plane[None])).numpy() for plane in x]),

@@ -14,6 +14,7 @@ from aekit.recipe import Entry
 from aekit.training.faults import fault
 
 TOTAL = "loss"
+PLAYERS = ("discriminator", "generator")
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ class Term:
 class Losses:
     """`losses(out)` -> {"loss": weighted sum, key: value, ...}, each per example, shape (batch,).
 
+    In a game `losses(out, player)` gives that player's: of a loss that returns one value for each player, {"generator":
+    ..., "discriminator": ...}, its own, where it has one. A loss of one value is the generator's.
+
     Attributes:
         steps_per_epoch: what ramps over epochs are counted by; set before a step is traced.
     """
@@ -70,9 +74,12 @@ class Losses:
     def from_entries(cls, entries: Iterable[Entry]) -> Losses:
         return cls(Term(e.key, registry.find("loss", e.type).make, e.options, _weight(e.weight), e) for e in entries)
 
-    def __call__(self, out: Mapping[str, Any]) -> dict[str, Any]:
-        values = {term.key: _per_example(term, out) for term in self.terms}
-        parts = [self._weighted(term, values[term.key], out) for term in self.terms]
+    def __call__(self, out: Mapping[str, Any], player: str | None = None) -> dict[str, Any]:
+        values = {term.key: value for term in self.terms if (value := _value(term, out, player)) is not None}
+        parts = [self._weighted(term, values[term.key], out) for term in self.terms if term.key in values]
+        if not parts:
+            whose = f" of the {player}: gan_bce, hinge and their like are losses of both players" if player else ""
+            raise PluginError(f"there is no loss{whose}")
         return {TOTAL: sum(parts[1:], start=parts[0]), **values}
 
     def _weighted(self, term: Term, value: Any, out: Mapping[str, Any]) -> Any:
@@ -81,8 +88,23 @@ class Losses:
         return value if term.weight == 1.0 else term.weight * value
 
 
-def _per_example(term: Term, out: Mapping[str, Any]) -> Any:
-    value = ops.cast(term(out), "float32")
+def _value(term: Term, out: Mapping[str, Any], player: str | None) -> Any:
+    """The loss of each example, (batch,), for this player; None where the loss is none of the player's."""
+    given = term(out)
+    if isinstance(given, Mapping):
+        if player is None:
+            raise term.fault(f"is a loss of the players {' and '.join(given)}; this trainer has none")
+        strangers = [name for name in given if name not in PLAYERS]
+        if strangers:
+            raise term.fault(f"gives a loss of '{strangers[0]}'; the players are {' and '.join(PLAYERS)}")
+        given = given.get(player)
+    elif player not in (None, "generator"):
+        return None
+    return None if given is None else _per_example(term, given)
+
+
+def _per_example(term: Term, given: Any) -> Any:
+    value = ops.cast(given, "float32")
     if len(value.shape) != 1:
         raise term.fault(f"must give one value per example, shape (batch,); its shape is {tuple(value.shape)}")
     return value

@@ -1,26 +1,22 @@
-"""Networks by role, built from a recipe's entries, and the ways through them.
+"""Networks by role, and the ways through them.
 
 ```
 x ─ encoder ─ features ─ latent ─ z ─┬─ decoder ─ x_logits ─ output activation ─ x_hat
                                      └─ head ─ logits, one for each class
+noise ─ latent, a prior ─ z ─ generator ─ output activation ─ x_fake ─┐
+                                                                   x ─┴─ discriminator ─ real or fake, a logit
 ```
 """
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import keras
 from keras import ops
 
-from aekit import registry
-from aekit.errors import AekitError, PluginError
 from aekit.measure import bits_per_pixel
-from aekit.recipe import Entry, Recipe
-from aekit.training.faults import fault, first_line
-from aekit.training.seeds import set_seeds
 
 
 class Networks(Mapping[str, keras.Model]):
@@ -55,29 +51,73 @@ class Networks(Mapping[str, keras.Model]):
     def __len__(self) -> int:
         return len(self._models)
 
-    def encode(self, x: Any, training: bool = False) -> dict[str, Any]:
-        """`features`, `z` and whatever else the latent returns, in float32."""
+    def encode(self, x: Any, training: bool = False, samples: int = 1) -> dict[str, Any]:
+        """`features`, `z` and whatever else the latent returns, in float32.
+
+        Args:
+            samples: how many z a latent that draws them gives for each example: (batch, samples, *code_shape) where it
+                is more than one.
+        """
         features = self.encoder(x, training=training)
-        latent = self.latent(features, training=training)
-        named = latent if isinstance(latent, dict) else {"z": latent}
+        if samples == 1:
+            latent = self.latent(features, training=training)
+            named = latent if isinstance(latent, dict) else {"z": latent}
+        else:
+            drawn = self.latent(ops.repeat(features, samples, axis=0), training=training)
+            each = {name: ops.reshape(t, (-1, samples, *t.shape[1:])) for name, t in drawn.items()}
+            named = {name: t if name == "z" else t[:, 0] for name, t in each.items()}
         return _float32({"features": features, **named})
 
+    def code(self, x: Any) -> Any:
+        """What stands for an example before people, (batch, *code_shape): `z_mean` where z is drawn, else z itself."""
+        return _shown(self.encode(x))
+
+    @property
+    def draws_codes(self) -> bool:
+        """Whether z is a sample of a distribution that the latent gives, with the mean `z_mean`."""
+        return isinstance(self.latent.output, dict) and "z_mean" in self.latent.output
+
     def decode(self, z: Any, training: bool = False) -> dict[str, Any]:
-        """`x_logits` and `x_hat`, in float32."""
-        x_logits = ops.cast(self.decoder(z, training=training), "float32")
+        """`x_logits` and `x_hat`, in float32, by the decoder; by the generator where there is none."""
+        decoder = self.decoder if "decoder" in self else self.generator
+        x_logits = ops.cast(decoder(z, training=training), "float32")
         return {"x_logits": x_logits, "x_hat": keras.activations.get(self.output)(x_logits)}
+
+    @property
+    def has_prior(self) -> bool:
+        """Whether z comes from noise, as no encoder precedes the latent."""
+        return "encoder" not in self
+
+    def noise(self, count: int, seed: keras.random.SeedGenerator) -> Any:
+        """What a prior makes z of: numbers from [0, 1), (count, *shape that the latent takes)."""
+        return keras.random.uniform((count, *self.latent.input_shape[1:]), dtype="float32", seed=seed)
+
+    def prior(self, noise: Any) -> Any:
+        """z of this noise, (batch, *code_shape), float32."""
+        named = self.latent(noise)
+        return ops.cast(named["z"] if isinstance(named, dict) else named, "float32")
+
+    def generate(self, z: Any, training: bool = False) -> Any:
+        """`x_fake`, (batch, *example_shape), float32 in data units."""
+        x_logits = ops.cast(self.generator(z, training=training), "float32")
+        return keras.activations.get(self.output)(x_logits)
+
+    def discriminate(self, x: Any, training: bool = False) -> Any:
+        """The logit that x is real, (batch,), float32."""
+        return ops.cast(self.discriminator(x, training=training), "float32")[:, 0]
 
     def bits_per_pixel(self, x: Any) -> Any:
         """Of each example's code, (batch,), where the latent counts them as `rates`; None where it does not."""
         output = self.latent.output
-        if not (isinstance(output, dict) and "rates" in output):
+        if self.has_prior or not (isinstance(output, dict) and "rates" in output):
             return None
         return bits_per_pixel(self.encode(x)["rates"], x.shape[1:])
 
     def classify(self, x: Any, training: bool = False) -> dict[str, Any]:
         """What `encode` gives, and the head's `logits`, (batch, classes), in float32."""
         codes = self.encode(x, training)
-        return {**codes, "logits": ops.cast(self.head(codes["z"], training=training), "float32")}
+        z = codes["z"] if training else _shown(codes)
+        return {**codes, "logits": ops.cast(self.head(z, training=training), "float32")}
 
     @property
     def code_shape(self) -> tuple[int, ...]:
@@ -102,87 +142,19 @@ def _float32(tensors: dict[str, Any]) -> dict[str, Any]:
     return {name: ops.cast(t, "float32") if keras.backend.is_float_dtype(t.dtype) else t for name, t in tensors.items()}
 
 
-def output_activation(recipe: Recipe, value_range: tuple[float, float] | None) -> str:
-    """The recipe's `output`, or what fits the data: [0, 1] sigmoid, [-1, 1] tanh, anything else linear."""
-    fitting = {(0.0, 1.0): "sigmoid", (-1.0, 1.0): "tanh"}
-    return recipe.output or fitting.get(value_range or (0.0, 0.0), "linear")
-
-
-def build_networks(
-    recipe: Recipe,
-    example_shape: tuple[int, ...],
-    value_range: tuple[float, float] | None,
-    classes: int | None = None,
-) -> Networks:
-    """The recipe's networks for examples of this shape, freshly initialised from the recipe's seed.
-
-    Args:
-        classes: how many the head tells apart; None leaves the head out.
-
-    Raises:
-        PluginError: a component that fails, returns no model, or whose shapes do not fit its neighbours.
-    """
-    missing = [role for role in ("encoder", "latent") if role not in recipe.networks]
-    if missing:
-        raise PluginError(f"the recipe has no {' and no '.join(missing)}: every recipe needs encoder and latent")
-    set_seeds(recipe.seed)
-    encoder = _make(recipe.networks["encoder"], example_shape)
-    latent = _make(recipe.networks["latent"], _only_shape(encoder, recipe.networks["encoder"]))
-    z_shape = _only_shape(latent, recipe.networks["latent"], "z")
-    models = {"encoder": encoder, "latent": latent}
-    if "decoder" in recipe.networks:
-        models["decoder"] = _fitting_decoder(recipe.networks["decoder"], z_shape, example_shape, chain(encoder, latent))
-    if "head" in recipe.networks and classes is not None:
-        models["head"] = _with_logits(_make(recipe.networks["head"], z_shape), recipe.networks["head"], classes)
-    return Networks(models, output_activation(recipe, value_range), value_range)
-
-
-def _fitting_decoder(
-    entry: Entry, z_shape: tuple[int, ...], example_shape: tuple[int, ...], mirror: keras.Model
-) -> keras.Model:
-    decoder = _make_decoder(entry, z_shape, example_shape, mirror)
-    given = _only_shape(decoder, entry)
-    if given != example_shape:
-        raise fault(entry, f"gives the shape {given} from a code {z_shape}; the data's examples are {example_shape}")
-    return decoder
-
-
-def _with_logits(model: keras.Model, entry: Entry, classes: int) -> keras.Model:
-    """The head as the recipe has it, and on it a dense layer `logits` of as many units as there are classes."""
-    shape = _only_shape(model, entry)
-    x = main_output(model)
-    if len(shape) > 1:
-        x = keras.layers.Flatten()(x)
-    return keras.Model(model.input, keras.layers.Dense(classes, name="logits")(x), name="head")
-
-
 def chain(encoder: keras.Model, latent: keras.Model) -> keras.Model:
     """One model from x to what the latent gives."""
     x = keras.Input(encoder.input_shape[1:])
     return keras.Model(x, latent(encoder(x)), name="encoder")
 
 
-def _make(entry: Entry, shape: tuple[int, ...]) -> keras.Model:
-    return _checked(entry, registry.find(entry.kind, entry.type).make, shape)
+def _shown(named: Mapping[str, Any]) -> Any:
+    return named.get("z_mean", named["z"])
 
 
-def _make_decoder(entry: Entry, z_shape: tuple[int, ...], x_shape: tuple[int, ...], mirror: keras.Model) -> keras.Model:
-    make = registry.find("decoder", entry.type).make
-    wants_mirror = "mirror" in inspect.signature(make).parameters
-    return _checked(entry, make, z_shape, x_shape, *([mirror] if wants_mirror else []))
-
-
-def _checked(entry: Entry, make: Any, *positional: Any) -> keras.Model:
-    try:
-        model = make(*positional, **entry.options)
-    except AekitError:
-        raise
-    except Exception as error:
-        shapes = " -> ".join(str(p) for p in positional if isinstance(p, tuple))
-        raise fault(entry, f"could not be built for {shapes}: {first_line(error)}") from error
-    if not isinstance(model, keras.Model):
-        raise fault(entry, f"must return a keras.Model, received {type(model).__name__}")
-    return model
+def code_output(model: keras.Model) -> Any:
+    """What stands for an example before people: `z_mean` of a model that draws z, else its `main_output`."""
+    return _shown(model.output) if isinstance(model.output, dict) else main_output(model)
 
 
 def main_output(model: keras.Model) -> Any:
@@ -196,13 +168,3 @@ def main_output(model: keras.Model) -> Any:
 def shape_given(model: keras.Model) -> tuple[int, ...]:
     """Of `main_output`, without the batch axis."""
     return tuple(main_output(model).shape[1:])
-
-
-def _only_shape(model: keras.Model, entry: Entry, key: str | None = None) -> tuple[int, ...]:
-    output = model.output
-    if isinstance(output, dict) and (key is None or key not in output):
-        wanted = f"'{key}' among them" if key else "one tensor"
-        raise fault(entry, f"returns a dict of {', '.join(output)}; it must return {wanted}")
-    if isinstance(output, list | tuple) and len(output) != 1:
-        raise fault(entry, f"returns {len(output)} tensors; it must return one")
-    return shape_given(model)

@@ -11,9 +11,9 @@ from typing import Any
 from aekit.errors import RunError
 from aekit.recipe import load_recipe
 from aekit.run import EventLog, RunDirectory, create_run, find_run, history, read_events, runs_root
+from aekit.training.building import build_networks
 from aekit.training.checkpoints import CheckpointFolder
 from aekit.training.model import Model
-from aekit.training.networks import build_networks
 from aekit.training.setup import load_data, prepare_components
 from aekit.training.state import write_networks
 

@@ -13,9 +13,10 @@ from aekit.dataset import Data
 from aekit.errors import AekitError, InputError
 from aekit.plugins import load_components
 from aekit.recipe import Problem, Recipe, RecipeError, Stage
+from aekit.training.building import build_networks
 from aekit.training.classes import classes_of
 from aekit.training.faults import fault, first_line
-from aekit.training.networks import Networks, build_networks
+from aekit.training.networks import Networks
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def networks_for(recipe: Recipe, data: Data) -> Networks:
     Raises:
         InputError: networks that cannot be built, or that a stage, the last one too, would miss.
     """
-    networks = build_networks(recipe, data.example_shape, data.value_range, classes_of(recipe, data))
+    networks = build_networks(recipe, data.example_shape, data.value_range, classes_of(recipe, data), data)
     problems: list[Problem] = []
     for stage in recipe.stages:
         try:

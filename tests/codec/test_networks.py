@@ -88,7 +88,7 @@ from aekit.codec import decompress, run_transform
 data, text, folder = pickle.load(sys.stdin.buffer)
 from aekit.recipe import load_recipe
 from aekit.training.model import Model
-from aekit.training.networks import build_networks
+from aekit.training.building import build_networks
 from aekit.training.setup import prepare_components
 from pathlib import Path
 file = Path(folder) / "again.yaml"
