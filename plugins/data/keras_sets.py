@@ -1,13 +1,14 @@
 """The benchmark sets that Keras can fetch: from a file where there is one, otherwise by Keras' loader."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 import aekit
 
 from .._distortion import distorted
+from ._binarised import binarised
 from ._keras_sets import benchmark
 
 DIGITS = tuple("0123456789")
@@ -32,6 +33,7 @@ def mnist(
     validation: Annotated[int, Field(gt=0)] = 5000,
     train_on_validation: bool = False,
     value_range: tuple[float, float] = (0.0, 1.0),
+    binarise: Literal["none", "static", "dynamic"] = "none",
     distortion: Annotated[float, Field(ge=0, le=3)] = 0.0,
     distortion_steps: Annotated[int, Field(gt=0)] | None = None,
 ) -> aekit.Data:
@@ -47,19 +49,28 @@ def mnist(
         train_on_validation: train on these too, as papers do that train on all 60,000; they are then not held
             out.
         value_range: of a pixel in data units, (-1, 1) for tanh outputs.
+        binarise: pixels that are 0 or 1, drawn with the grey value as the probability of 1, and not thresholded:
+            `dynamic` draws training images anew at every step, validation and test images once by a fixed
+            seed; `static` all images once. Likelihoods under the two are not comparable. Needs values in
+            [0, 1].
         distortion: strength of random affine distortions of the training images; 1 is up to 10 degrees, 10 %
             of scale and shear, and half a pixel of shift. Needs values in [0, 1].
         distortion_steps: distort only in the first so many steps; in all where null.
 
     Raises:
-        ValueError: a distortion of values that are not in [0, 1].
+        ValueError: a distortion or a binarisation of values that are not in [0, 1]; a distortion of images
+            that are binarised once.
 
-    Source: LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document recognition, 1998.
+    Source: LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document recognition, 1998;
+    binarised as by Salakhutdinov and Murray, On the quantitative analysis of deep belief networks, 2008.
     """
     if distortion and tuple(value_range) != (0.0, 1.0):
         raise ValueError(f"distortion needs pixels in [0, 1], the value range is {value_range}")
+    if distortion and binarise == "static":
+        raise ValueError("distortion would make grey images of those that are binarised once: binarise: dynamic")
     data = benchmark("mnist", (28, 28), validation, train_on_validation, value_range, DIGITS, "CC BY-SA 3.0")
-    return replace(data, augment=distorted(distortion, distortion_steps)) if distortion else data
+    data = replace(data, augment=distorted(distortion, distortion_steps)) if distortion else data
+    return binarised(data, binarise)
 
 
 @aekit.data("fashion_mnist")

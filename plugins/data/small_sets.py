@@ -1,19 +1,25 @@
 """Small sets that come inside scikit-learn's and scikit-image's wheels."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
 import aekit
 
+from ._binarised import binarised
+
 
 @aekit.data("digits")
-def digits() -> aekit.Data:
+def digits(*, binarise: Literal["none", "static", "dynamic"] = "none") -> aekit.Data:
     """1797 handwritten digits of 8 x 8 grey pixels, in scikit-learn's wheel; labels 0 to 9.
 
     Splits: 1437 train, 180 validation, 180 test, classes in equal shares, the same in every run.
     Values: sixteenths in [0, 1] (the pixels have 17 levels).
+
+    Args:
+        binarise: pixels that are 0 or 1, drawn with the grey value as the probability of 1: `dynamic` draws training
+            images anew at every step, validation and test images once by a fixed seed; `static` all images once.
 
     Source: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998.
     """
@@ -25,7 +31,8 @@ def digits() -> aekit.Data:
     rest, test = train_test_split(np.arange(len(x)), test_size=180, stratify=y, random_state=0)
     train, validation = train_test_split(rest, test_size=180, stratify=y[rest], random_state=0)
     splits = (aekit.Split(x[rows], y[rows]) for rows in map(np.sort, (train, validation, test)))
-    return aekit.Data(*splits, name="digits", licence="CC BY 4.0", labels=tuple("0123456789"))
+    data = aekit.Data(*splits, name="digits", licence="CC BY 4.0", labels=tuple("0123456789"))
+    return binarised(data, binarise)
 
 
 @aekit.data("faces")
