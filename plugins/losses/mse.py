@@ -3,6 +3,8 @@
 import aekit
 from keras import ops
 
+from .._likelihoods import target
+
 
 @aekit.loss("mse")
 def mse(out):
@@ -10,5 +12,5 @@ def mse(out):
 
     Unit: squared data units per value. Shapes: x, x_hat (batch, ...) -> (batch,).
     """
-    error = ops.square(out["x"] - out["x_hat"])
+    error = ops.square(target(out["x"], out["x_hat"]) - out["x_hat"])
     return ops.mean(ops.reshape(error, (ops.shape(error)[0], -1)), axis=1)

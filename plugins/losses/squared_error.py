@@ -3,6 +3,8 @@
 import aekit
 from keras import ops
 
+from .._likelihoods import per_example, target
+
 
 @aekit.loss("squared_error")
 def squared_error(out):
@@ -10,5 +12,4 @@ def squared_error(out):
 
     Unit: squared data units per example. Shapes: x, x_hat (batch, ...) -> (batch,).
     """
-    error = ops.square(out["x"] - out["x_hat"])
-    return ops.sum(ops.reshape(error, (ops.shape(error)[0], -1)), axis=1)
+    return per_example(ops.square(target(out["x"], out["x_hat"]) - out["x_hat"]), out)
