@@ -10,7 +10,6 @@ import numpy as np
 from aekit.codec.quantisers import Quantiser, UniformQuantiser
 from aekit.codec.transform import (
     check_image,
-    cut,
     from_planes,
     from_units,
     pad,
@@ -22,8 +21,11 @@ from aekit.codec.transform import (
 
 Function = Callable[[np.ndarray], np.ndarray]
 
-#: Pixels of an image that are coded together.
+#: Pixels of an image that go through the function together, which bounds the memory.
 STRIP = 1 << 21
+#: Pixels that become frames, or frames pixels, together: their planes stay in the processor's cache, and the products
+#: with a colour matrix so small that NumPy's threads, which cost more than these, stay out of them.
+PART = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -51,33 +53,49 @@ class FrameTransform:
     kind: str = "frames"
 
     def analyse(self, image: np.ndarray) -> np.ndarray:
-        height, width, channels = self.frame_shape
         codes = np.empty(self.code_shape(check_image(image)), "float32")
-        for rows in self._strips(codes.shape):
-            strip = pad(image[rows.start * height : rows.stop * height], height, width)
-            frames = cut(to_planes(strip, channels), height, width)
-            found = self.encode(to_units(frames, self.value_range)).reshape(-1, *codes[rows].shape[:2], self.size)
-            codes[rows] = found.transpose(1, 2, 0, 3).reshape(codes[rows].shape)
+        for rows in self._strips(codes.shape, STRIP):
+            found = self.encode(self._frames(image, rows, codes.shape))
+            places = found.reshape(-1, *codes[rows].shape[:2], self.size).transpose(1, 2, 0, 3)
+            codes[rows].reshape(places.shape)[:] = places
         return codes
 
     def synthesise(self, codes: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
-        height = self.frame_shape[0]
         image = np.empty(shape, "uint8")
-        for rows in self._strips(codes.shape):
+        for rows in self._strips(codes.shape, STRIP):
             part = codes[rows]
             planes = part.reshape(*part.shape[:2], -1, self.size).transpose(2, 0, 1, 3)
-            frames = self.decode(planes.reshape(-1, self.size)).reshape(-1, *self.frame_shape)
-            pixels = from_units(paste(frames, *planes.shape[:3]), self.value_range)
-            there = image[rows.start * height : rows.stop * height]
-            there[:] = from_planes(pixels[:, : there.shape[0], : there.shape[1]], shape[2])
+            frames = self.decode(planes.reshape(-1, self.size)).reshape(*planes.shape[:3], *self.frame_shape)
+            self._paste(frames, image[rows.start * self.frame_shape[0] : rows.stop * self.frame_shape[0]])
         return image
 
-    def _strips(self, code_shape: tuple[int, ...]) -> Iterator[slice]:
-        """Rows of frames that go through the function together, which bounds the memory."""
-        rows, columns, _ = code_shape
-        step = max(STRIP // (columns * self.frame_shape[0] * self.frame_shape[1]), 1)
-        for start in range(0, rows, step):
-            yield slice(start, min(start + step, rows))
+    def _frames(self, image: np.ndarray, rows: slice, code_shape: tuple[int, ...]) -> np.ndarray:
+        """Some rows of frames, plane by plane, in data units."""
+        height, width, channels = self.frame_shape
+        count, columns = code_shape[2] // self.size, code_shape[1]
+        frames = np.empty((count, rows.stop - rows.start, columns, *self.frame_shape), "float32")
+        for part in self._strips(frames.shape[1:3], PART):
+            start = rows.start + part.start
+            strip = pad(image[start * height : (rows.start + part.stop) * height], height, width)
+            planes = to_units(to_planes(strip, channels), self.value_range)
+            frames[:, part] = planes.reshape(count, -1, height, columns, width, channels).swapaxes(2, 3)
+        return frames.reshape(-1, *self.frame_shape)
+
+    def _paste(self, frames: np.ndarray, image: np.ndarray) -> None:
+        """Frames (planes, rows, columns, *frame_shape) in data units as an image's pixels; the image may end sooner."""
+        height = self.frame_shape[0]
+        for part in self._strips(frames.shape[1:3], PART):
+            there = image[part.start * height : part.stop * height]
+            count, rows, columns = (chosen := frames[:, part]).shape[:3]
+            planes = paste(chosen.reshape(-1, *self.frame_shape), count, rows, columns)
+            pixels = from_units(planes[:, : there.shape[0], : there.shape[1]], self.value_range)
+            there[:] = from_planes(pixels, image.shape[2])
+
+    def _strips(self, places: tuple[int, ...], pixels: int) -> Iterator[slice]:
+        """Rows of the places of frames that have about so many pixels together."""
+        step = max(pixels // (places[1] * self.frame_shape[0] * self.frame_shape[1]), 1)
+        for start in range(0, places[0], step):
+            yield slice(start, min(start + step, places[0]))
 
     def code_shape(self, shape: tuple[int, int, int]) -> tuple[int, int, int]:
         height, width, channels = shape
