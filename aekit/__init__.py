@@ -16,13 +16,25 @@ if TYPE_CHECKING:
     from aekit.recipe import load_recipe
     from aekit.recipe.annotations import Activation, Optimizer
     from aekit.registry import data, decoder, encoder, latent, loss, metric, trainer
-    from aekit.training import Networks, Trainer, fit_pca, gradient, make_optimizer, open_run, train
+    from aekit.reporting import progress
+    from aekit.training import (
+        Networks,
+        Trainer,
+        Verdict,
+        compiled,
+        feature_net,
+        fit_pca,
+        gradient,
+        make_optimizer,
+        open_run,
+        train,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
     "Activation", "AekitError", "Data", "DataError", "Measure", "Networks", "Optimizer", "Rows", "Split", "Stream",
-    "Trainer", "bits_per_pixel", "data", "decoder", "encoder", "fit_pca", "gradient", "latent", "load_recipe", "loss",
-    "make_optimizer", "metric", "open_run", "psnr", "train", "trainer",
+    "Trainer", "Verdict", "bits_per_pixel", "compiled", "data", "decoder", "encoder", "feature_net", "fit_pca",
+    "gradient", "latent", "load_recipe", "loss", "make_optimizer", "metric", "open_run", "progress", "psnr", "train", "trainer",
 ]  # fmt: skip
 
 _MODULES = {
@@ -32,7 +44,19 @@ _MODULES = {
     "aekit.recipe": ("load_recipe",),
     "aekit.recipe.annotations": ("Activation", "Optimizer"),
     "aekit.registry": ("data", "decoder", "encoder", "latent", "loss", "metric", "trainer"),
-    "aekit.training": ("Networks", "Trainer", "fit_pca", "gradient", "make_optimizer", "open_run", "train"),
+    "aekit.reporting": ("progress",),
+    "aekit.training": (
+        "Networks",
+        "Verdict",
+        "Trainer",
+        "compiled",
+        "feature_net",
+        "fit_pca",
+        "gradient",
+        "make_optimizer",
+        "open_run",
+        "train",
+    ),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -10,19 +10,36 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aekit.training.feature_nets import feature_net
+    from aekit.training.functions import compiled
     from aekit.training.model import Model
     from aekit.training.networks import Networks
     from aekit.training.opening import open_run, train
     from aekit.training.optimizers import make_optimizer
     from aekit.training.pca import fit_pca
-    from aekit.training.trainer import Trainer, gradient
+    from aekit.training.trainer import Trainer, Verdict, gradient
 
-__all__ = ["Model", "Networks", "Trainer", "fit_pca", "gradient", "make_optimizer", "open_run", "train"]
+__all__ = [
+    "Model",
+    "Networks",
+    "Trainer",
+    "Verdict",
+    "compiled",
+    "feature_net",
+    "fit_pca",
+    "gradient",
+    "make_optimizer",
+    "open_run",
+    "train",
+]
 
 _HOMES = {
     "Model": "model",
     "Networks": "networks",
     "Trainer": "trainer",
+    "Verdict": "trainer",
+    "compiled": "functions",
+    "feature_net": "feature_nets",
     "fit_pca": "pca",
     "gradient": "trainer",
     "make_optimizer": "optimizers",

@@ -12,24 +12,10 @@ from aekit import registry
 from aekit.errors import AekitError, PluginError
 from aekit.recipe import Entry
 from aekit.training.faults import fault
+from aekit.training.ramp import Ramp
 
 TOTAL = "loss"
 PLAYERS = ("discriminator", "generator")
-
-
-@dataclass(frozen=True)
-class Ramp:
-    """A weight that goes linearly from `start` to `end` over the first steps or epochs and stays there."""
-
-    start: float
-    end: float
-    steps: int | None = None
-    epochs: float | None = None
-
-    def at(self, step: Any, steps_per_epoch: int | None) -> Any:
-        length = self.steps or (self.epochs or 0) * (steps_per_epoch or 1)
-        share = ops.minimum(ops.cast(step, "float32") / float(max(1, length)), 1.0)
-        return self.start + (self.end - self.start) * share
 
 
 @dataclass(frozen=True)
@@ -113,4 +99,4 @@ def _per_example(term: Term, given: Any) -> Any:
 def _weight(weight: float | Mapping[str, Any] | None) -> float | Ramp:
     if not isinstance(weight, Mapping):
         return 1.0 if weight is None else float(weight)
-    return Ramp(float(weight["from"]), float(weight["to"]), weight.get("steps"), weight.get("epochs"))
+    return Ramp.from_recipe(weight)

@@ -1,4 +1,4 @@
-"""The one object that metrics, previews and users are given: encode, decode, reconstruct, classify."""
+"""The one object that metrics, previews and users are given: encode, decode, reconstruct, sample, classify."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import tensorflow as tf
 from aekit.dataset import Data
 from aekit.errors import DataError, InputError
 from aekit.recipe import Recipe
+from aekit.reporting import progress
 from aekit.training.networks import Networks
+from aekit.training.sampling import MOST, fitted_codes, source_of, unfitted_codes
 
 #: Examples that go through a network at once.
 BATCH = 1024
@@ -33,7 +35,7 @@ class Model:
     ) -> None:
         self.networks, self.recipe, self.example_shape = networks, recipe, example_shape
         self._load_data = load_data
-        self._encode = tf.function(lambda x: networks.encode(x)["z"], autograph=False, reduce_retracing=True)
+        self._encode = tf.function(networks.code, autograph=False, reduce_retracing=True)
         self._decode = tf.function(lambda z: networks.decode(z)["x_hat"], autograph=False, reduce_retracing=True)
         self._classify = tf.function(
             lambda x: tf.nn.softmax(networks.classify(x)["logits"]), autograph=False, reduce_retracing=True
@@ -54,21 +56,58 @@ class Model:
         return int(np.prod(self.code_shape))
 
     def encode(self, x: np.ndarray) -> np.ndarray:
-        """Examples in data units, (n, *example_shape) float or bytes -> codes z, (n, *code_shape)."""
-        return _in_batches(self._encode, self._examples(x))
+        """Examples in data units, (n, *example_shape) float or bytes -> codes, (n, *code_shape).
+
+        A code is z, or the mean of what z is drawn from.
+
+        Raises:
+            InputError: the recipe has no encoder.
+        """
+        self._check_has("encoder")
+        return _in_batches(self._encode, self._examples(x), "encoding")
 
     def decode(self, z: np.ndarray) -> np.ndarray:
         """Codes (n, *code_shape) -> examples in data units, (n, *example_shape).
 
         Raises:
-            InputError: the recipe has no decoder.
+            InputError: the recipe has no decoder and no generator.
         """
-        self._check_has("decoder")
-        return _in_batches(self._decode, _shaped(np.asarray(z, "float32"), self.code_shape, "code"))
+        if "generator" not in self.networks:
+            self._check_has("decoder")
+        return _in_batches(self._decode, _shaped(np.asarray(z, "float32"), self.code_shape, "code"), "decoding")
 
     def reconstruct(self, x: np.ndarray) -> np.ndarray:
         """decode(encode(x)), in x's data units and shape."""
         return self.decode(self.encode(x))
+
+    def sample(self, n: int, seed: int = 0, density: str | None = None) -> np.ndarray:
+        """Generated examples in data units, (n, *example_shape), float32: decoded `sample_codes`."""
+        return self.decode(self.sample_codes(n, seed, density))
+
+    def sample_codes(self, n: int, seed: int = 0, density: str | None = None) -> np.ndarray:
+        """Codes that no example gave, (n, *code_shape); the same for the same seed.
+
+        Args:
+            density: where they come from. None: the recipe's prior; N(0, I) for a variational autoencoder; else a
+                Gaussian fitted on the codes of training examples. "normal" is N(0, I), "gaussian" and "mixture" are
+                fitted on codes, of 20,000 examples at most.
+
+        Raises:
+            InputError: the recipe has no decoder and no generator; a density of codes where there is no encoder.
+        """
+        if n < 1:
+            raise InputError(f"n: expected a whole number from 1 on, received {n}")
+        source = density or source_of(self.networks)
+        if source in ("prior", "normal") and (density is None or not self.networks.has_prior):
+            return unfitted_codes(self.networks, n, seed)
+        self._check_has("encoder")
+        return fitted_codes(self._training_codes(), n, seed, source)
+
+    def _training_codes(self) -> np.ndarray:
+        split = "train" if "train" in self.data.splits else "validation"
+        part = self.data.splits[split]
+        rows = np.unique(np.linspace(0, len(part) - 1, min(len(part), MOST)).astype("int64"))
+        return self.encode(self.data.to_float(part.read(rows)))
 
     def classify(self, x: np.ndarray) -> np.ndarray:
         """Examples as for `encode` -> the probabilities of their classes, (n, classes).
@@ -77,7 +116,7 @@ class Model:
             InputError: the recipe has no head.
         """
         self._check_has("head")
-        return _in_batches(self._classify, self._examples(x))
+        return _in_batches(self._classify, self._examples(x), "classifying")
 
     def _check_has(self, role: str) -> None:
         if role not in self.networks:
@@ -91,8 +130,11 @@ class Model:
         return _shaped(x.astype("float32", copy=False), self.example_shape, "example")
 
 
-def _in_batches(function: Callable[[Any], Any], x: np.ndarray) -> np.ndarray:
-    parts = [function(tf.constant(x[start : start + BATCH])).numpy() for start in range(0, len(x), BATCH)]
+def _in_batches(function: Callable[[Any], Any], x: np.ndarray, what: str) -> np.ndarray:
+    parts = []
+    for start in range(0, len(x), BATCH):
+        parts.append(function(tf.constant(x[start : start + BATCH])).numpy())
+        progress(min(start + BATCH, len(x)), len(x), what)
     if not parts:
         raise DataError("there are no examples")
     return parts[0] if len(parts) == 1 else np.concatenate(parts)

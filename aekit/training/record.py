@@ -60,20 +60,24 @@ class Record:
 
     def step(self, stage: StageRun, progress: Progress) -> None:
         """The losses' means and the speed since the last step event."""
-        losses, rate = self.clock.report(progress, stage.batch_size * stage.trainer.batches_per_step)
+        means, rate = self.clock.report(progress, stage.batch_size * stage.trainer.batches_per_step)
+        losses, gauges = stage.split(means)
         self.log.write(
             "step",
             step=progress.total,
             epoch=stage.epoch(progress.step),
             losses=losses,
+            **gauges,
             rate=round(rate, 1),
             learning_rate=stage.learning_rate(),
         )
 
     def epoch(self, stage: StageRun, progress: Progress, validation: dict[str, float]) -> None:
         """A validation pass, beside the training losses since the last one."""
+        train, gauges = stage.split(progress.means())
+        tested, _ = stage.split(validation)
         epoch = stage.epoch(progress.step)
-        self.log.write("epoch", step=progress.total, epoch=epoch, train=progress.means(), validation=validation)
+        self.log.write("epoch", step=progress.total, epoch=epoch, train=train, validation=tested, **gauges)
 
     def checkpoint(self, written: Written) -> None:
         """A checkpoint is on the disk, whole."""

@@ -29,6 +29,7 @@ from aekit.training.seeds import set_seeds
 from aekit.training.setup import Prepared, prepare
 from aekit.training.stages import StageRun
 from aekit.training.state import read_state, write_networks, write_state
+from aekit.training.stopping import Stopped as Stopped
 
 
 def compiled(recipe: Recipe, index: int, mode: str) -> Recipe:
@@ -36,14 +37,6 @@ def compiled(recipe: Recipe, index: int, mode: str) -> Recipe:
     stages = list(recipe.stages)
     stages[index] = dataclasses.replace(stages[index], compile=mode)
     return dataclasses.replace(recipe, stages=tuple(stages))
-
-
-class Stopped(Exception):
-    """The run was asked to stop; it is checkpointed."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class Session:
@@ -79,7 +72,9 @@ class Session:
             AekitError: what went wrong, in words.
         """
         self.prepared = prepare(self.recipe)
-        self.previewer = Previewer(self.run, self.prepared.data, self._probe_count(), self.log.write)
+        self.previewer = Previewer(
+            self.run, self.prepared.data, self.prepared.networks, self._probe_count(), self.log.write
+        )
         found = self._newest() if resume else None
         if found:
             self.progress = Progress.from_dict(found.progress)

@@ -93,6 +93,12 @@ class StageRun:
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
 
+    def split(self, means: Mapping[str, float]) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+        """(losses, {"gauges": the trainer's}); no gauges where it has none."""
+        gauges = {name: means[name] for name in self.trainer.gauges if name in means}
+        losses = {name: value for name, value in means.items() if name not in gauges}
+        return losses, {"gauges": gauges} if gauges else {}
+
     def epoch(self, step: int) -> float | None:
         return None if self.steps_per_epoch is None else round(step / self.steps_per_epoch, 3)
 
@@ -147,7 +153,10 @@ def check_test_step(trainer: Trainer, data: Data) -> dict[str, float]:
     labels = data.validation.y
     if labels is not None:
         batch["y"] = tf.constant(labels[: len(batch["x"])])
+    frozen = trainer.frozen_part()
     try:
+        if frozen:
+            batch["x"] = frozen(batch["x"])
         logs = trainer.test_step(batch)
     except AekitError:
         raise

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -14,6 +15,14 @@ from aekit.dataset import Split, Stream
 from aekit.training.losses import TOTAL, Losses
 from aekit.training.networks import Networks
 from aekit.training.optimizers import make_optimizer
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How training goes: "ok", "warning" or "collapsed", and why."""
+
+    state: Literal["ok", "warning", "collapsed"]
+    reasons: tuple[str, ...] = ()
 
 
 class Trainer:
@@ -33,12 +42,16 @@ class Trainer:
         batches_per_step: k > 1 gives the arrays of `batch` a leading axis k.
         step: steps done in this stage, a variable that the engine counts.
         fused_update: whether `fused` compiles; the engine decides.
+        gauges: logs of a step that are no losses but tell how it stands, e.g. the scores of a discriminator.
+        average: role -> a model whose weights are a moving average of that network's; it then stands for the network
+            where a run's checkpoint is opened.
     """
 
     needs: tuple[str, ...] = ("encoder", "latent", "decoder")
     phases: tuple[str, ...] = ("train",)
     batches_per_step: int = 1
     fused_update: bool = False
+    gauges: tuple[str, ...] = ()
 
     def __init__(self, networks: Networks, losses: Losses) -> None:
         self.networks = networks
@@ -67,12 +80,36 @@ class Trainer:
         """
         return None
 
+    def frozen_part(self) -> Callable[[Any], Any] | None:
+        """What the present phase does to x first and does not change: its steps get the result as `batch["x"]`.
+
+        It is applied once to all examples, without gradients, where that fits into memory and no augmentation changes
+        them, else to each batch; probes go to `preview` as they are. None where steps shall see x itself.
+        """
+        return None
+
     def end_phase(self) -> None:
         """Leave the networks as the next phase or stage shall find them; eager, and once more after a resume."""
 
     def preview(self, probes: Mapping[str, Any]) -> dict[str, list[Any]]:
-        """Pictures of the present state, {"reconstruction": [x, x_hat], ...}, in data units."""
+        """Pictures of the present state, {"reconstruction": [x, x_hat], "samples": [x_fake]}, in data units.
+
+        Args:
+            probes: "x", the first validation examples, and "z", fixed codes: the same for every run on the same data.
+        """
         return {}
+
+    def examine(self, probes: Mapping[str, Any]) -> dict[str, Any]:
+        """Figures of the state beside the losses, {name: scalar}, after a validation pass; traced like a step.
+
+        Args:
+            probes: as for `preview`, but more of each.
+        """
+        return {}
+
+    def judge(self, figures: Mapping[str, float]) -> Verdict:
+        """Whether training goes well by the figures of `examine` and the means of the step's logs; never traced."""
+        return Verdict("ok")
 
     def make_optimizer(
         self, optimizer: str | Mapping[str, Any], *roles: str, variables: list[keras.Variable] | None = None
@@ -84,7 +121,7 @@ class Trainer:
         """
         if variables is None:
             variables = self.networks.trainable_variables(*(roles or self.needs))
-        made = make_optimizer(optimizer, variables)
+        made = make_optimizer(optimizer, variables, lambda ramp: ramp.at(self.step, self.losses.steps_per_epoch))
         self._changed_by[id(made)] = variables
         return made
 
@@ -96,13 +133,19 @@ class Trainer:
         return {name: self.mean(value) for name, value in per_example.items()}
 
     def minimise(
-        self, compute: Callable[[], Mapping[str, Any]], optimizer: keras.optimizers.Optimizer
+        self,
+        compute: Callable[[], Mapping[str, Any]],
+        optimizer: keras.optimizers.Optimizer,
+        *roles: str,
+        norm: str | None = None,
     ) -> dict[str, Any]:
         """One step of `optimizer` on the mean of compute()["loss"] plus the layers' own penalties.
 
         Args:
             compute: gives {"loss": (batch,), name: (batch,), ...}.
             optimizer: from `make_optimizer`; its variables are changed.
+            roles: whose layers' penalties count; all where none is named.
+            norm: the name under which the means hold the length of the gradient.
 
         Returns:
             the means, {name: scalar}.
@@ -110,19 +153,20 @@ class Trainer:
         variables = self._changed_by[id(optimizer)]
         with tf.GradientTape() as tape:
             means = self.means(compute())
-            objective = means[TOTAL] + self.penalties()
+            objective = means[TOTAL] + self.penalties(*roles)
             objective = optimizer.scale_loss(objective)
         gradients = tape.gradient(objective, variables)
         self.fused(lambda found: optimizer.apply(found, variables))(gradients)
-        return means
+        return means if norm is None else {**means, norm: tf.linalg.global_norm(gradients)}
 
     def fused(self, update: Callable[[list[Any]], None]) -> Callable[[list[Any]], None]:
         """A change of variables by gradients, compiled by XLA into one pass over the memory where that pays."""
         return tf.function(update, jit_compile=True, autograph=False) if self.fused_update else update
 
-    def penalties(self) -> Any:
-        """Sum of what the networks' layers add to the loss: regularisers, activity penalties."""
-        return sum((value for model in self.networks.values() for value in model.losses), start=0.0)
+    def penalties(self, *roles: str) -> Any:
+        """Sum of what the layers of these networks (of all) add to the loss: regularisers, activity penalties."""
+        models = [self.networks[role] for role in roles or self.networks]
+        return sum((value for model in models for value in model.losses), start=0.0)
 
 
 def gradient(function: Callable[[Any], Any], x: Any) -> Any:

@@ -16,12 +16,14 @@ def mlp(
     latent_shape,
     output_shape,
     mirror,
+    mean_logits,
     *,
     units: list[int],
     activation: aekit.Activation = "relu",
     normalization: Literal["none", "batch", "layer"] = "none",
     initializer: str = "glorot_uniform",
     tied: bool = False,
+    output_bias: Literal["zeros", "data_mean"] = "zeros",
 ) -> Model:
     """Dense layers, each with its activation, and a linear one of the example's size.
 
@@ -32,15 +34,19 @@ def mlp(
         initializer: of the kernels, by its Keras name.
         tied: the kernels are the encoder's, transposed, in reverse order; `units` must mirror the encoder's. The saved
             model has copies.
+        output_bias: where the last layer's biases start; with "data_mean" the network begins at the training data's
+            mean.
 
     Shapes: (batch, *latent_shape) -> (batch, *output_shape).
 
     Raises:
-        ValueError: tied, and the encoder's dense layers do not mirror `units`.
+        ValueError: tied, and there is no encoder, or its dense layers do not mirror `units`.
     """
     x = code = Input(latent_shape)
     if len(latent_shape) > 1:
         x = layers.Flatten()(x)
+    if tied and mirror is None:
+        raise ValueError("tied weights need an encoder, whose kernels they are")
     sizes = [*units, prod(output_shape)]
     sources = dense_layers(mirror, prod(latent_shape), sizes) if tied else [None] * len(sizes)
     for depth, (size, source) in enumerate(zip(sizes, sources, strict=True)):
@@ -54,4 +60,7 @@ def mlp(
         if not inner:
             break
         x = activated(x, activation, normalization)
-    return Model(code, layers.Reshape(output_shape)(x), name="decoder")
+    model = Model(code, layers.Reshape(output_shape)(x), name="decoder")
+    if output_bias == "data_mean":
+        model.get_layer("values").bias.assign(mean_logits().ravel())
+    return model

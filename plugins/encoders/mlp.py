@@ -5,7 +5,7 @@ from typing import Literal
 import aekit
 from keras import Input, Model, layers
 
-from .._layers import activated
+from .._layers import activated, weighted
 
 
 @aekit.encoder("mlp")
@@ -14,7 +14,7 @@ def mlp(
     *,
     units: list[int],
     activation: aekit.Activation = "relu",
-    normalization: Literal["none", "batch", "layer"] = "none",
+    normalization: Literal["none", "batch", "layer", "spectral"] = "none",
     initializer: str = "glorot_uniform",
 ) -> Model:
     """Dense layers, each with its activation; none gives the flattened example.
@@ -22,7 +22,7 @@ def mlp(
     Args:
         units: sizes of the layers, from the input on.
         activation: of every layer.
-        normalization: between each layer's sum and its activation.
+        normalization: of each layer's sums, before the activation; "spectral" of its kernel, for discriminators.
         initializer: of the kernels, by its Keras name.
 
     Shapes: (batch, *input_shape) -> (batch, units[-1]).
@@ -32,6 +32,7 @@ def mlp(
         x = layers.Flatten()(x)
     for depth, size in enumerate(units):
         biased, name = normalization != "batch", f"encoder_{depth}"
-        x = layers.Dense(size, use_bias=biased, kernel_initializer=initializer, name=name)(x)
+        dense = layers.Dense(size, use_bias=biased, kernel_initializer=initializer, name=name)
+        x = weighted(dense, normalization)(x)
         x = activated(x, activation, normalization)
     return Model(example, x, name="encoder")

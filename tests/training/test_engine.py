@@ -12,7 +12,8 @@ from aekit.dataset import Data, Split
 from aekit.testing import example_data, example_networks
 from aekit.training.engine import Engine, Evaluator
 from aekit.training.feed import make_feed
-from aekit.training.losses import Losses, Ramp, Term
+from aekit.training.losses import Losses, Term
+from aekit.training.ramp import Ramp
 from aekit.training.state import read_state
 from aekit.training.trainer import Trainer
 
