@@ -34,7 +34,8 @@ __version__ = "0.1.0"
 __all__ = [
     "Activation", "AekitError", "Data", "DataError", "Measure", "Networks", "Optimizer", "Rows", "Split", "Stream",
     "Trainer", "Verdict", "bits_per_pixel", "compiled", "data", "decoder", "encoder", "feature_net", "fit_pca",
-    "gradient", "latent", "load_recipe", "loss", "make_optimizer", "metric", "open_run", "progress", "psnr", "train", "trainer",
+    "gradient", "latent", "load_recipe", "loss", "make_optimizer", "metric", "open_run", "progress", "psnr", "train",
+    "trainer",
 ]  # fmt: skip
 
 _MODULES = {

@@ -136,7 +136,7 @@ def check_data(entry: registry.Registered, options: dict[str, Any]) -> None:
 
 def check_metric(entry: registry.Registered, options: dict[str, Any]) -> None:
     draws = "figures" in inspect.signature(entry.make).parameters
-    result = entry.make(example_model(), "test", *([None] if draws else []), **options)
+    result = entry.make(example_model(True), "test", *([None] if draws else []), **options)
     measures = result if isinstance(result, dict) else {entry.name: result}
     for name, measure in measures.items():
         assert isinstance(measure, Measure), f"{name}: a metric returns aekit.Measure, not {type(measure).__name__}"
@@ -162,12 +162,19 @@ def example_data() -> Data:
     )
 
 
-def example_networks() -> Networks:
-    """A small dense autoencoder, its decoder mirroring its encoder, with a head, for `example_data`."""
+def example_networks(variational: bool = False) -> Networks:
+    """A small dense autoencoder, its decoder mirroring its encoder, with a head, for `example_data`.
+
+    Args:
+        variational: its latent gives z_mean and z_log_var beside z.
+    """
     set_seeds(0)
     x, features, z = keras.Input(IMAGE_SHAPE), keras.Input((6,)), keras.Input((CODE_SIZE,))
     encoder = keras.Model(x, keras.layers.Dense(6, "sigmoid")(keras.layers.Flatten()(x)), name="encoder")
-    latent = keras.Model(features, keras.layers.Dense(CODE_SIZE)(features), name="latent")
+    code = keras.layers.Dense(CODE_SIZE)(features)
+    log_var = keras.layers.Dense(CODE_SIZE)(features) if variational else None
+    given = code if log_var is None else {"z": code, "z_mean": code, "z_log_var": log_var}
+    latent = keras.Model(features, given, name="latent")
     pixels = keras.layers.Dense(int(np.prod(IMAGE_SHAPE)))(keras.layers.Dense(6, "sigmoid")(z))
     decoder = keras.Model(z, keras.layers.Reshape(IMAGE_SHAPE)(pixels), name="decoder")
     head = keras.Model(z, keras.layers.Dense(CLASSES, name="logits")(z), name="head")
@@ -186,10 +193,10 @@ def _example_loss(out: Any) -> Any:
     return keras.losses.sparse_categorical_crossentropy(out["y"], out["logits"], from_logits=True)
 
 
-def example_model() -> Model:
+def example_model(variational: bool = False) -> Model:
     """An untrained model on `example_data`."""
     data = example_data()
-    return Model(example_networks(), None, data.example_shape, lambda: data)  # type: ignore[arg-type]
+    return Model(example_networks(variational), None, data.example_shape, lambda: data)  # type: ignore[arg-type]
 
 
 def _options(entry: registry.Registered) -> list[str]:

@@ -6,8 +6,8 @@ from keras import ops
 
 
 def bernoulli(x, x_logits):
-    """-ln p of each value, x_hat = sigmoid(x_logits) being the probability of 1; exact for any logit."""
-    return ops.relu(x_logits) - x_logits * x + ops.softplus(-ops.abs(x_logits))
+    """-ln p of each value, x_hat = sigmoid(x_logits) being the probability of 1; finite for any logit."""
+    return ops.softplus(x_logits) - x_logits * x
 
 
 def gaussian(x, x_hat, variance):

@@ -9,8 +9,8 @@ from .._likelihoods import bernoulli, check_unit_range, per_example, target
 def cross_entropy(out):
     """Sum over an example's values of -x ln x_hat - (1 - x) ln(1 - x_hat), x_hat = sigmoid(x_logits).
 
-    Computed from the logits as max(l, 0) - l x + ln(1 + exp(-|l|)), exact for any logit. Of data that are 0 or 1 it is
-    the negative log-likelihood of Bernoulli pixels.
+    Computed from the logits as ln(1 + exp(l)) - l x, finite for any logit. Of data that are 0 or 1 it is the negative
+    log-likelihood of Bernoulli pixels.
 
     Unit: nats per example. Shapes: x, x_logits (batch, ...) -> (batch,).
 

@@ -62,7 +62,10 @@ class Autoencoder(aekit.Trainer):
 
     def preview(self, probes):
         x = probes["x"]
-        return {"reconstruction": [x, self.networks.decode(self.networks.code(x))["x_hat"]]}
+        rows = {"reconstruction": [x, self.networks.decode(self.networks.code(x))["x_hat"]]}
+        if self.networks.draws_codes and "z" in probes:
+            rows["samples"] = [self.networks.decode(probes["z"])["x_hat"]]
+        return rows
 
     def forward(self, batch, training):
         """Everything that losses may look at."""

@@ -17,6 +17,9 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("decoder", "mlp"): {"units": [6]},
     ("decoder", "conv"): {"filters": [3, 2]},
     ("latent", "plain"): {"size": 3},
+    ("latent", "gaussian"): {"size": 3},
+    ("metric", "elbo"): {"likelihood": "gaussian"},
+    ("metric", "importance_likelihood"): {"likelihood": "gaussian", "samples": 4},
     ("data", "curves"): {"train": 9, "validation": 3, "test": 3},
     ("trainer", "pseudo_labels"): {"labels_per_class": 1},
 }
