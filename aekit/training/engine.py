@@ -18,6 +18,7 @@ import tensorflow as tf
 
 from aekit.dataset import Data
 from aekit.training.feed import Feed, on_device, read_rows, to_float
+from aekit.training.frozen import Frozen
 from aekit.training.trainer import Trainer
 
 TARGET_SECONDS = 0.075
@@ -57,6 +58,7 @@ class Engine:
         self.steps_per_call = 1
         self.names: tuple[str, ...] = ()
         trainer.fused_update = compiled == "xla_update"
+        feed.freeze(trainer.frozen_part())
         self._step = tf.function(self._one_step, jit_compile=compiled == "xla", autograph=False)
         self._loop = tf.function(self._many_steps, jit_compile=compiled == "xla_loop", autograph=False)
         self._totals: Any = None
@@ -134,6 +136,7 @@ class Evaluator:
         self._run = tf.function(self._all_batches, autograph=False, reduce_retracing=True)
         fits = not (self.split.lazy and self.split.nbytes > memory)
         self._arrays = on_device(self.split, np.arange(len(self.split)) if self.split.lazy else None) if fits else None
+        self._frozen = Frozen(self._arrays, trainer.frozen_part(), self._to_float, memory)
 
     def means(self) -> dict[str, float]:
         sums: dict[str, float] = {}
@@ -142,9 +145,12 @@ class Evaluator:
                 sums[name] = sums.get(name, 0.0) + float(value)
         return {name: value / len(self.split) for name, value in sums.items()}
 
+    def _to_float(self, x: Any) -> Any:
+        return to_float(x, self.data.value_range)
+
     def _windows(self) -> Any:
         if self._arrays is not None:
-            yield self._arrays
+            yield self._frozen.arrays
             return
         for start in range(0, len(self.split), TEST_WINDOW):
             rows = np.arange(start, min(start + TEST_WINDOW, len(self.split)))
@@ -153,7 +159,7 @@ class Evaluator:
 
     def _one_batch(self, arrays: dict[str, Any], start: Any, stop: Any) -> dict[str, Any]:
         batch = {name: array[start:stop] for name, array in arrays.items()}
-        batch["x"] = to_float(batch["x"], self.data.value_range)
+        batch["x"] = self._frozen.apply(self._to_float(batch["x"]))
         weight = tf.cast(stop - start, "float64")
         return {name: weight * tf.cast(v, "float64") for name, v in self.trainer.test_step(batch).items()}
 

@@ -7,7 +7,7 @@ either way, a function of (seed, epoch) alone, so the memory cap never changes t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from aekit.dataset import Data, Split, Stream
 from aekit.errors import DataError, InputError
+from aekit.training.frozen import Frozen
 from aekit.training.seeds import KeyedSeed
 
 #: Rows whose blocks are shuffled together where a file is cheap to read only in blocks.
@@ -44,6 +45,10 @@ class Feed(Protocol):
 
     @property
     def steps_per_epoch(self) -> int | None: ...
+
+    def freeze(self, part: Callable[[Any], Any] | None) -> None:
+        """Give part(x) as x from now on, or x itself; the part stays the same until the next call."""
+        ...
 
     def window(self, step: int) -> Window:
         """The window that holds step `step`, counted from the start of the stage."""
@@ -97,6 +102,13 @@ class _SplitFeed:
         self.per_step, self.size = per_step, batch_size * per_step
         self.batch_size = batch_size
         self.steps_per_epoch = len(split) // self.size
+        self.freeze(None)
+
+    def freeze(self, part: Callable[[Any], Any] | None) -> None:
+        self.frozen = Frozen(None, part, self.to_float, self.memory)
+
+    def to_float(self, x: Any) -> Any:
+        return to_float(x, self.data.value_range)
 
     def order(self, epoch: int) -> np.ndarray:
         """The examples of an epoch without the remainder, shape (steps_per_epoch, size)."""
@@ -107,9 +119,10 @@ class _SplitFeed:
     def batch(self, arrays: Mapping[str, Any], order: Any, position: Any, step: Any) -> dict[str, Any]:
         chosen = tf.gather(order, position)
         batch = {name: tf.gather(array, chosen) for name, array in arrays.items()}
-        batch["x"] = to_float(batch["x"], self.data.value_range)
+        batch["x"] = self.to_float(batch["x"])
         if self.data.augment:
             batch = self.data.augment(batch, KeyedSeed(self.seed, step))
+        batch["x"] = self.frozen.apply(batch["x"])
         return by_step(batch, self.per_step, self.batch_size)
 
     def close(self) -> None:
@@ -120,10 +133,15 @@ class MemoryFeed(_SplitFeed):
     """All examples on the device; the order of as many epochs at once as STEPS_AHEAD asks for."""
 
     def __init__(self, data: Data, split: Split, *rest: Any) -> None:
-        super().__init__(data, split, *rest)
         self.arrays = on_device(split, np.arange(len(split)) if split.lazy else None)
+        super().__init__(data, split, *rest)
         self.epochs_at_once = max(1, STEPS_AHEAD // self.steps_per_epoch)
         self._orders: tuple[int, Any] = (-1, None)
+
+    def freeze(self, part: Callable[[Any], Any] | None) -> None:
+        # What an augmentation changes at every step cannot be computed before it.
+        memory = 0 if self.data.augment else self.memory
+        self.frozen = Frozen(self.arrays, part, self.to_float, memory)
 
     def window(self, step: int) -> Window:
         length = self.epochs_at_once * self.steps_per_epoch
@@ -132,7 +150,7 @@ class MemoryFeed(_SplitFeed):
             first = number * self.epochs_at_once
             epochs = [self.order(epoch) for epoch in range(first, first + self.epochs_at_once)]
             self._orders = (number, tf.constant(np.concatenate(epochs), "int32"))
-        return Window(self.arrays, self._orders[1], position, length - position)
+        return Window(self.frozen.arrays, self._orders[1], position, length - position)
 
 
 class FileFeed(_SplitFeed):
@@ -187,6 +205,10 @@ class StreamFeed:
         length = stream.epoch_length
         self.steps_per_epoch = None if length is None else max(1, length // (batch_size * per_step))
         self._order = tf.zeros((0,), "int32")
+        self.freeze(None)
+
+    def freeze(self, part: Callable[[Any], Any] | None) -> None:
+        self._part = part
 
     def window(self, step: int) -> Window:
         return Window(self.arrays, self._order, step, STEPS_AHEAD)
@@ -197,6 +219,8 @@ class StreamFeed:
         batch["x"] = to_float(batch["x"], self.data.value_range)
         if self.data.augment:
             batch = self.data.augment(batch, seed)
+        if self._part:
+            batch["x"] = self._part(batch["x"])
         return by_step(batch, self.per_step, self.batch_size)
 
     def close(self) -> None:

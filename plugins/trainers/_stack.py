@@ -100,6 +100,11 @@ def phases(stack: Any) -> dict[str, int]:
     return named
 
 
+def flattened(x: Any) -> Any:
+    """(batch, *example_shape) -> (batch, size)."""
+    return ops.reshape(x, (ops.shape(x)[0], -1))
+
+
 def product(a: Any, b: Any) -> Any:
     """a b in the precision of the recipe, as float32."""
     precision = keras.config.dtype_policy().compute_dtype

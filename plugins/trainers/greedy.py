@@ -8,7 +8,7 @@ from keras import ops
 from pydantic import Field
 
 from ._noise import corrupted
-from ._stack import errors, filters, pairs, phases
+from ._stack import errors, filters, flattened, pairs, phases
 
 
 @aekit.trainer("greedy")
@@ -58,13 +58,17 @@ class Greedy(aekit.Trainer):
 
     def train_step(self, batch):
         depth = self.depth
-        v = self.below(batch["x"], depth)
+        v = flattened(batch["x"])
         noisy = corrupted(v, self.input_noise, self.input_drop, self.noise)
         return self.minimise(lambda: self.judged(depth, v, noisy), self.optimizers[depth])
 
     def test_step(self, batch):
-        v = self.below(batch["x"], self.depth)
+        v = flattened(batch["x"])
         return self.means(self.judged(self.depth, v, v))
+
+    def frozen_part(self):
+        depth = self.depth
+        return (lambda x: self.below(x, depth)) if depth else None
 
     def preview(self, probes):
         """Reconstructions through the layers trained so far, and what the present layer's units respond to."""
@@ -82,7 +86,7 @@ class Greedy(aekit.Trainer):
 
     def below(self, x, depth):
         """What the layer at this depth sees of x: (batch, *example_shape) -> (batch, units below it)."""
-        v = ops.reshape(x, (ops.shape(x)[0], -1))
+        v = flattened(x)
         for pair in self.stack[:depth]:
             v = pair.up.activate(pair.up.drive(v))
         return v

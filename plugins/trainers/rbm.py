@@ -8,7 +8,7 @@ from keras import ops
 from pydantic import Field
 
 from ._machines import machines
-from ._stack import errors, filters, phases, product
+from ._stack import errors, filters, flattened, phases, product
 
 #: What a batch counts for, at least, in an average over recent batches.
 RECENT = 0.1
@@ -92,7 +92,7 @@ class StackedRbm(aekit.Trainer):
 
     def train_step(self, batch):
         depth, machine = self.current
-        v = self.below(batch["x"], depth)
+        v = flattened(batch["x"])
         drive = machine.drive(v)
         h = machine.expect_hidden(drive)
         start = self.chains[depth] if self.chains else machine.draw_hidden(h, self.noise)
@@ -111,11 +111,15 @@ class StackedRbm(aekit.Trainer):
 
     def test_step(self, batch):
         depth, machine = self.current
-        v = self.below(batch["x"], depth)
+        v = flattened(batch["x"])
         drive = machine.drive(v)
         energy = machine.free_energy(v, drive)
         found = named(errors(v, machine.expect_visible(machine.expect_hidden(drive))))
         return self.means({**found, "free_energy": energy, "free_energy_gap": energy - self.energies[depth]})
+
+    def frozen_part(self):
+        depth = self.current[0]
+        return (lambda x: self.below(x, depth)) if depth else None
 
     def end_phase(self):
         self.current[1].unroll()
@@ -138,7 +142,7 @@ class StackedRbm(aekit.Trainer):
 
     def below(self, x, depth):
         """What the layer at this depth sees of x: (batch, *example_shape) -> (batch, visible)."""
-        v = ops.reshape(x, (ops.shape(x)[0], -1))
+        v = flattened(x)
         for lower in self.stack[:depth]:
             v = lower.expect_hidden(lower.drive(v))
         return v

@@ -27,7 +27,7 @@ def stack(*sizes: int, code: str = "linear", output: str = "sigmoid", tied: bool
     """Networks of these sizes, from the data to the code."""
     up, inner = encoder(sizes[:1], units=list(sizes[1:-1]), **SIGMOID), list(sizes[-2:0:-1])
     latent = plain(up.output_shape[1:], size=sizes[-1], activation=code)
-    down = decoder(sizes[-1:], sizes[:1], chain(up, latent), units=inner, tied=tied, **SIGMOID)
+    down = decoder(sizes[-1:], sizes[:1], chain(up, latent), None, units=inner, tied=tied, **SIGMOID)
     return Networks({"encoder": up, "latent": latent, "decoder": down}, output, (0.0, 1.0))
 
 
@@ -143,7 +143,7 @@ def test_each_layer_is_a_phase_and_unrolls_into_the_decoder() -> None:
     x = np.random.default_rng(0).random((6, 5)).astype("float32")
     rbm.phase = rbm.phases[1]
     before = [np.array(m.kernel) for m in rbm.stack]
-    rbm.train_step({"x": x})
+    rbm.train_step({"x": rbm.frozen_part()(x)})
     changed = [not np.array_equal(m.kernel, old) for m, old in zip(rbm.stack, before, strict=True)]
     assert changed == [False, True, False]
     rbm.end_phase()
@@ -204,7 +204,7 @@ def test_the_gap_of_free_energies_is_that_of_unseen_and_seen_examples() -> None:
 def test_networks_that_are_no_machines_are_refused(change: dict[str, Any], message: str) -> None:
     up = encoder((5,), units=[4], **change.get("up", SIGMOID))
     latent = plain((4,), size=2)
-    down = decoder((2,), (5,), chain(up, latent), units=change.get("down", [4]), **SIGMOID)
+    down = decoder((2,), (5,), chain(up, latent), None, units=change.get("down", [4]), **SIGMOID)
     for model in (up, latent):
         model.trainable = not change.get("frozen", False)
     models = {"encoder": up, "latent": latent, "decoder": down}
