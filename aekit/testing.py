@@ -23,20 +23,29 @@ import numpy as np
 from aekit import Data, Measure, registry
 from aekit.catalog import read_catalog
 from aekit.training.engine import Engine
+from aekit.training.examples import (
+    CLASSES,
+    CODE_SIZE,
+    IMAGE_SHAPE,
+    example_data,
+    example_game,
+    example_model,
+    example_networks,
+    example_trainer,
+)
 from aekit.training.exports import untied
 from aekit.training.feed import make_feed
-from aekit.training.losses import Losses, Term
-from aekit.training.model import Model
-from aekit.training.networks import Networks, chain
-from aekit.training.seeds import set_seeds
+from aekit.training.losses import PLAYERS
+from aekit.training.networks import chain
+from aekit.training.sampling import unfitted_codes
 from aekit.training.stages import check_test_step
 from aekit.training.state import read_state, variables_of, write_state
 from aekit.training.trainer import Trainer
 
-#: What components are tried on: small enough for a test, odd enough to find a swapped axis.
-IMAGE_SHAPE = (7, 5, 1)
-CODE_SIZE = 3
-CLASSES = 3
+__all__ = [
+    "CLASSES", "CODE_SIZE", "IMAGE_SHAPE", "check_component", "check_documented", "check_read_from_source",
+    "example_data", "example_game", "example_model", "example_networks", "example_trainer",
+]  # fmt: skip
 
 
 def check_component(kind: str, name: str, /, **options: Any) -> None:
@@ -81,16 +90,27 @@ def check_encoder(entry: registry.Registered, options: dict[str, Any]) -> None:
 
 
 def check_latent(entry: registry.Registered, options: dict[str, Any]) -> None:
-    for shape in ((6,), (2, 3, 4)):
+    for shape in _shapes_before(entry, options):
         model = entry.make(shape, **options)
+        shape = model.input_shape[1:]
         given = model(np.zeros((2, *shape), "float32"))
         assert not isinstance(given, dict) or "z" in given, "a latent's dict holds 'z'"
         _check_network(model, shape)
 
 
+def _shapes_before(entry: registry.Registered, options: dict[str, Any]) -> tuple[tuple[int, ...], ...]:
+    """Shapes of features that the latent is tried on; of a prior, which takes none, the empty shape."""
+    try:
+        entry.make((), **options)
+    except Exception:
+        return ((6,), (2, 3, 4))
+    return ((),)
+
+
 def check_decoder(entry: registry.Registered, options: dict[str, Any]) -> None:
-    mirrored = "mirror" in inspect.signature(entry.make).parameters
-    model = entry.make((CODE_SIZE,), IMAGE_SHAPE, *([_mirror()] if mirrored else []), **options)
+    optional = {"mirror": _mirror, "mean_logits": lambda: lambda: np.zeros(IMAGE_SHAPE, "float32")}
+    wanted = [make() for name, make in optional.items() if name in inspect.signature(entry.make).parameters]
+    model = entry.make((CODE_SIZE,), IMAGE_SHAPE, *wanted, **options)
     assert model.output_shape == (None, *IMAGE_SHAPE), f"asked for {IMAGE_SHAPE}, gives {model.output_shape[1:]}"
     _check_network(untied(model), (CODE_SIZE,))
 
@@ -102,10 +122,15 @@ def check_loss(entry: registry.Registered, options: dict[str, Any]) -> None:
     tensors = {"x": x, "x_logits": logits, "x_hat": 1 / (1 + np.exp(-logits)), "z": z, "features": z}
     tensors |= {"z_mean": z / 2, "z_log_var": z / 3, "rates": rng.random(len(x), "float32")}
     tensors |= {"logits": z, "y": np.arange(4) % CLASSES}
-    out = {name: keras.ops.convert_to_tensor(value) for name, value in tensors.items()}
-    values = np.asarray(entry.make({**out, "step": keras.ops.convert_to_tensor(0)}, **options))
-    assert values.shape == (4,), f"a loss gives one value per example, shape (4,), not {values.shape}"
-    assert np.isfinite(values).all(), f"the loss of ordinary values is {values}"
+    tensors |= {"x_fake": logits, "x_mixed": (x + logits) / 2, "real_logits": z[:, 0], "fake_logits": z[:, 1]}
+    out: dict[str, Any] = {name: keras.ops.convert_to_tensor(value) for name, value in tensors.items()}
+    out |= {"step": keras.ops.convert_to_tensor(0), "discriminate": example_game().discriminate}
+    given = entry.make(out, **options)
+    for player, value in (given if isinstance(given, dict) else {None: given}).items():
+        values = np.asarray(value)
+        assert player in (None, *PLAYERS), f"a loss of the players {PLAYERS}, not of {player}"
+        assert values.shape == (4,), f"a loss gives one value per example, shape (4,), not {values.shape}"
+        assert np.isfinite(values).all(), f"the loss of ordinary values is {values}"
 
 
 def check_trainer(entry: registry.Registered, options: dict[str, Any]) -> None:
@@ -123,7 +148,8 @@ def check_trainer(entry: registry.Registered, options: dict[str, Any]) -> None:
     ]
     assert any(key.split("/")[0] in trainer.networks for key in changed), "a step changes the networks"
     write_state(trainer, before)
-    rows = trainer.preview({"x": data.first("validation", 2)})
+    codes = unfitted_codes(trainer.networks, 4, 0)
+    rows = trainer.preview({"x": data.first("validation", 2), "z": codes})
     assert isinstance(rows, dict) and all(len(row) for row in rows.values()), "a preview is {name: [row, ...]}"
 
 
@@ -152,51 +178,6 @@ _CHECKS: dict[str, Callable[[registry.Registered, dict[str, Any]], None]] = {
     "trainer": check_trainer,
     "metric": check_metric,
 }
-
-
-def example_data() -> Data:
-    """Twenty-four images of noise, in [0, 1]."""
-    x = np.random.default_rng(0).random((24, *IMAGE_SHAPE), "float32")
-    return Data.from_arrays(
-        x, np.arange(24) % CLASSES, test_fraction=0.25, validation_fraction=0.25, name="noise", licence="none"
-    )
-
-
-def example_networks(variational: bool = False) -> Networks:
-    """A small dense autoencoder, its decoder mirroring its encoder, with a head, for `example_data`.
-
-    Args:
-        variational: its latent gives z_mean and z_log_var beside z.
-    """
-    set_seeds(0)
-    x, features, z = keras.Input(IMAGE_SHAPE), keras.Input((6,)), keras.Input((CODE_SIZE,))
-    encoder = keras.Model(x, keras.layers.Dense(6, "sigmoid")(keras.layers.Flatten()(x)), name="encoder")
-    code = keras.layers.Dense(CODE_SIZE)(features)
-    log_var = keras.layers.Dense(CODE_SIZE)(features) if variational else None
-    given = code if log_var is None else {"z": code, "z_mean": code, "z_log_var": log_var}
-    latent = keras.Model(features, given, name="latent")
-    pixels = keras.layers.Dense(int(np.prod(IMAGE_SHAPE)))(keras.layers.Dense(6, "sigmoid")(z))
-    decoder = keras.Model(z, keras.layers.Reshape(IMAGE_SHAPE)(pixels), name="decoder")
-    head = keras.Model(z, keras.layers.Dense(CLASSES, name="logits")(z), name="head")
-    models = {"encoder": encoder, "latent": latent, "decoder": decoder, "head": head}
-    return Networks(models, "sigmoid", (0.0, 1.0))
-
-
-def example_trainer(make: Callable[..., Trainer], **options: Any) -> Trainer:
-    """A trainer on `example_networks` with a mean squared error; one without x_hat has a cross-entropy of classes."""
-    return make(example_networks(), Losses([Term("error", _example_loss, {})]), **options)
-
-
-def _example_loss(out: Any) -> Any:
-    if "x_hat" in out:
-        return keras.ops.mean(keras.ops.square(out["x"] - out["x_hat"]), (1, 2, 3))
-    return keras.losses.sparse_categorical_crossentropy(out["y"], out["logits"], from_logits=True)
-
-
-def example_model(variational: bool = False) -> Model:
-    """An untrained model on `example_data`."""
-    data = example_data()
-    return Model(example_networks(variational), None, data.example_shape, lambda: data)  # type: ignore[arg-type]
 
 
 def _options(entry: registry.Registered) -> list[str]:

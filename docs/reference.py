@@ -39,6 +39,7 @@ SHAPES: dict[str, tuple[str, str]] = {
     "memory": ("a size", "4GB"),
     "validate": ("`auto` or a mapping", "auto"),
     "early_stopping": ("null or a mapping", "null"),
+    "on_collapse": ("`keep`, `stop`, `rollback` or a mapping", "keep"),
     "checkpoints": ("null or a mapping", "{seconds: 60, keep: 3}"),
     "previews": ("null or a mapping", "{count: 16, seconds: 60}"),
 }
@@ -73,6 +74,7 @@ def recipe_reference() -> str:
     ]
     groups: dict[str, Table] = {
         "early_stopping": settings.EARLY_STOPPING,
+        "on_collapse": settings.ON_COLLAPSE,
         "checkpoints": settings.CHECKPOINTS,
         "previews": settings.PREVIEWS,
     }

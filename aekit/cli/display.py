@@ -10,7 +10,7 @@ import click
 
 from aekit.cli.output import errors, figure, say
 from aekit.run import wording
-from aekit.run.reading import Event, number
+from aekit.run.reading import VOIDING, Event, number
 
 #: Seconds of a run between two step lines, where there is no bar.
 QUIET = 10.0
@@ -101,12 +101,15 @@ class Bar:
 
     def show(self, event: Event) -> None:
         kind = event["type"]
-        if kind == "started":
+        if kind in VOIDING:
             self._step = number(event.get("resumed_from"), 0)
         elif kind == "stage":
             self._enter(event)
         elif kind == "step":
             self._advance(event)
+            return
+        elif kind == "measuring":
+            self._bar.update(self._task, description=f"measuring {wording.measuring(event)}", count="", figures="")
             return
         line = wording.describe(event)
         if line and (kind in TROUBLE or not self._brief):

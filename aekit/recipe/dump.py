@@ -32,6 +32,7 @@ def recipe_as_dict(recipe: Recipe) -> dict[str, Any]:
         "memory": recipe.memory,
         "validate": recipe.validate.as_plain(),
         "early_stopping": recipe.early_stopping and asdict(recipe.early_stopping),
+        "on_collapse": recipe.on_collapse.as_plain(),
         "best": recipe.best,
         "checkpoints": recipe.checkpoints and asdict(recipe.checkpoints),
         "previews": recipe.previews and asdict(recipe.previews),

@@ -28,7 +28,7 @@ from aekit.recipe.stages import SHARED, check_stages
 #: Every key that a recipe may have, in the order in which people write them.
 KEYS = (
     "description", "extends", "plugins", "seed", "data", *ROLES, *SHARED, "stages", "output", "compile", "device",
-    "precision", "memory", "validate", "early_stopping", "best", "checkpoints", "previews",
+    "precision", "memory", "validate", "early_stopping", "on_collapse", "best", "checkpoints", "previews",
 )  # fmt: skip
 PLUGIN_KEYS = ("path", "sha256", "copy")
 TOTAL = "loss"
@@ -101,6 +101,7 @@ def _check(
         "memory": settings.check_memory(checking, root.get("memory")),
         "validate": settings.check_validate(checking, root.get("validate")),
         "early_stopping": early_stopping,
+        "on_collapse": settings.check_on_collapse(checking, root.get("on_collapse")),
         "checkpoints": settings.check_checkpoints(checking, root.get("checkpoints")),
         "previews": settings.check_previews(checking, root.get("previews")),
     }

@@ -13,7 +13,7 @@ from aekit.recipe.problems import Problem, Problems, RecipeError
 from aekit.recipe.reader import read_node
 
 #: Settings that may be set in part where the recipe says nothing of them.
-SETTINGS = ("early_stopping", "validate", "checkpoints", "previews", "losses", "metrics")
+SETTINGS = ("early_stopping", "on_collapse", "validate", "checkpoints", "previews", "losses", "metrics")
 
 
 @dataclass(frozen=True)

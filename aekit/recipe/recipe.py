@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +111,25 @@ class EarlyStopping:
 
 
 @dataclass(frozen=True)
+class OnCollapse:
+    """What a run does that has collapsed.
+
+    Args:
+        action: "keep" on training, "stop", or "rollback": go back to the last good checkpoint with another seed.
+        times: how often it goes back at most; then it stops.
+        rate: learning rates are multiplied by it every time.
+    """
+
+    action: str = "keep"
+    times: int = 3
+    rate: float = 0.5
+
+    def as_plain(self) -> str | dict[str, Any]:
+        """In the recipe grammar: the action, with the options of a rollback."""
+        return asdict(self) if self.action == "rollback" else self.action
+
+
+@dataclass(frozen=True)
 class Checkpoints:
     """A checkpoint every `seconds` seconds; the last `keep` are kept."""
 
@@ -174,6 +193,7 @@ class Recipe:
     memory: int
     validate: Interval
     early_stopping: EarlyStopping | None
+    on_collapse: OnCollapse
     best: str | None
     checkpoints: Checkpoints | None
     previews: Previews | None

@@ -42,6 +42,7 @@ def json_schema(catalog: Catalog) -> Schema:
         "memory": {"anyOf": [{"type": "integer", "exclusiveMinimum": 0}, TEXT], "default": settings.DEFAULT_MEMORY},
         "validate": {"anyOf": [{"const": "auto"}, _table(settings.INTERVAL)]},
         "early_stopping": _or_null(_table(settings.EARLY_STOPPING)),
+        "on_collapse": {"anyOf": [_of_source(settings.ON_COLLAPSE["action"][0]), _table(settings.ON_COLLAPSE)]},
         "checkpoints": _or_null(_table(settings.CHECKPOINTS)),
         "previews": _or_null(_table(settings.PREVIEWS)),
     }

@@ -9,7 +9,7 @@ from typing import Any
 from aekit.catalog import MISSING, UNKNOWN, Parameter
 from aekit.recipe.nodes import Mapping, Node, is_null, is_removed, plain
 from aekit.recipe.options import Checking, Group, check_option, check_options
-from aekit.recipe.recipe import Checkpoints, EarlyStopping, Interval, Previews
+from aekit.recipe.recipe import Checkpoints, EarlyStopping, Interval, OnCollapse, Previews
 from aekit.recipe.scalars import show
 
 POSITIVE = "Annotated[int, Field(gt=0)]"
@@ -28,6 +28,11 @@ VALUES: dict[str, tuple[str, Any]] = {
 EARLY_STOPPING = {"measure": ("str", "loss"), "patience": (POSITIVE, MISSING), "minimum_change": ("float", 0.0)}
 CHECKPOINTS = {"seconds": (SECONDS, 60.0), "keep": (POSITIVE, 3)}
 PREVIEWS = {"count": (POSITIVE, 16), "seconds": (SECONDS, 60.0)}
+ON_COLLAPSE = {
+    "action": ("Literal['keep', 'stop', 'rollback']", MISSING),
+    "times": (POSITIVE, 3),
+    "rate": ("Annotated[float, Field(gt=0, le=1)]", 0.5),
+}
 INTERVAL = {"epochs": (f"{POSITIVE} | None", None), "steps": (f"{POSITIVE} | None", None)}
 
 MEMORY = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([kMGT]i?B)\Z")
@@ -90,6 +95,17 @@ def check_previews(checking: Checking, node: Node | None) -> Previews | None:
 
 def check_early_stopping(checking: Checking, node: Node | None) -> EarlyStopping | None:
     return _group(checking, "early_stopping", EARLY_STOPPING, node, EarlyStopping, None)
+
+
+def check_on_collapse(checking: Checking, node: Node | None) -> OnCollapse:
+    """An action, or a mapping with its options."""
+    if node is None or is_removed(node):
+        return OnCollapse()
+    if isinstance(node, Mapping):
+        checked: OnCollapse = _group(checking, "on_collapse", ON_COLLAPSE, node, OnCollapse, OnCollapse())
+        return checked
+    action = check_one(checking, "the recipe", "on_collapse", ON_COLLAPSE["action"][0], node)
+    return OnCollapse() if action is UNKNOWN else OnCollapse(action)
 
 
 def _group(

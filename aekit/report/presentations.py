@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aekit.run import RunDirectory, read_events, read_info
-from aekit.run.reading import Event, mapping, number
+from aekit.run.reading import VOIDING, Event, mapping, number
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def validation_curve(run: RunDirectory, name: str) -> dict[int, float]:
     phases, before = phases_of(run), presented_before(run)
     points: dict[int, float] = {}
     for event in read_events(run.events):
-        if event["type"] == "started":
+        if event["type"] in VOIDING:
             kept = number(event.get("resumed_from"), 0)
             points = {step: value for step, value in points.items() if step <= kept}
         elif event["type"] == "epoch" and event.get("step", 0) > phases[-1].first_step:

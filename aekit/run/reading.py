@@ -165,14 +165,18 @@ def last(events: Iterable[Event], event_type: str) -> Event | None:
     return next((event for event in reversed(list(events)) if event["type"] == event_type), None)
 
 
+#: Events that void the steps beyond the one that they resumed from.
+VOIDING = ("started", "rollback")
+
+
 def history(events: Iterable[Event]) -> list[dict[str, Any]]:
     """The step events as rows {"step": ..., name of a loss: value}, in order.
 
-    Steps that a resume repeated are dropped: `started` voids what lies beyond the step it resumed from.
+    Steps that were made again are dropped: a resume and a rollback void what lies beyond the step they went on from.
     """
     rows: list[dict[str, Any]] = []
     for event in events:
-        if event["type"] == "started":
+        if event["type"] in VOIDING:
             kept = number(event.get("resumed_from"), 0)
             rows = [row for row in rows if row["step"] <= kept]
         elif event["type"] == "step" and number(event.get("step")) is not None:

@@ -92,6 +92,12 @@ def with_error(value: float, error: float | None) -> tuple[str, str]:
     return f"{value:,.{digits}f}", f"± {error:,.{digits}f}"
 
 
+def computed_on(measure: dict[str, Any]) -> str:
+    """What a measure was computed on beside its split: "features digits-features 3fa9c2, seed 0"; "" for the split."""
+    seed = measure.get("seed")
+    return ", ".join(filter(None, [str(measure.get("on") or ""), "" if seed is None else f"seed {seed}"]))
+
+
 def _digits(error: float) -> int:
     """Digits after the point down to the error's second."""
     return max(0, 1 - math.floor(math.log10(error)))
@@ -138,6 +144,18 @@ def _split_value(splits: Any) -> str:
     return " ".join(filter(None, measured(mapping(mapping(splits).get("validation")))))
 
 
+def _measuring(event: Event) -> Line:
+    return "dim", f"measuring {measuring(event)}"
+
+
+def measuring(event: Event) -> str:
+    """What is being measured: "fid on test: distances, about 40 s"."""
+    seconds = number(event.get("seconds"))
+    parts = [event.get("what"), f"about {duration(seconds)}" if seconds is not None else None]
+    about = ", ".join(str(part) for part in parts if part)
+    return f"{event.get('metric')} on {event.get('split')}" + (f": {about}" if about else "")
+
+
 def _answer(event: Event) -> Line:
     message = event.get("message") or ("done" if event.get("ok") else "refused")
     return "" if event.get("ok") else "yellow", f"{event.get('verb')}: {message}"
@@ -166,10 +184,12 @@ _WORDS = {
     "step": _step,
     "epoch": _epoch,
     "checkpoint": _checkpoint,
+    "measuring": _measuring,
     "measured": _measured,
     "answer": _answer,
     "warning": lambda event: ("yellow", f"warning: {event.get('message')}"),
-    "alert": lambda event: ("red", f"alert: {event.get('message')}"),
+    "alert": lambda event: ("green" if event.get("state") == "ok" else "red", f"alert: {event.get('message')}"),
+    "rollback": lambda event: ("yellow", f"rollback: {event.get('message')}"),
     "finished": _finished,
     "stopped": _stopped,
     "failed": _failed,

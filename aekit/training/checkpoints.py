@@ -138,7 +138,16 @@ class CheckpointFolder:
 
     def keep_stage(self, stage: int, name: str, step: int) -> None:
         """Keep the checkpoint of this step as the end of a stage, stage-SS-NAME.h5, however many follow."""
-        path = self.path / f"stage-{stage:02d}-{name}.h5"
+        self._keep(step, self.path / f"stage-{stage:02d}-{name}.h5")
+
+    def keep_good(self, stage: int, step: int) -> None:
+        """Keep the checkpoint of this step as what a collapse goes back to, good-SS.h5."""
+        self._keep(step, self.good_path(stage))
+
+    def good_path(self, stage: int) -> Path:
+        return self.path / f"good-{stage:02d}.h5"
+
+    def _keep(self, step: int, path: Path) -> None:
         aside = path.with_name(f".{path.name}.part")
         aside.unlink(missing_ok=True)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 
@@ -13,9 +13,11 @@ from aekit.run import RunDirectory, read_info
 from aekit.training.checkpoints import Checkpoint, read_checkpoint
 from aekit.training.networks import Networks
 from aekit.training.progress import Progress
-from aekit.training.stages import StageRun
 from aekit.training.state import Tensor, owners, read_state, write_networks, write_state
 from aekit.training.trainer import Trainer
+
+if TYPE_CHECKING:
+    from aekit.training.stages import StageRun
 
 
 def is_first_start(run: RunDirectory, recipe: Recipe, found: Checkpoint) -> bool:

@@ -15,7 +15,7 @@ from aekit.training.building import build_networks
 from aekit.training.checkpoints import CheckpointFolder
 from aekit.training.model import Model
 from aekit.training.setup import load_data, prepare_components
-from aekit.training.state import write_networks
+from aekit.training.state import averaged, write_networks
 
 
 class RunModel(Model):
@@ -57,7 +57,7 @@ def open_run(path: str | Path) -> RunModel:
     shape, value_range = about["example_shape"], about["value_range"]
     limits = tuple(value_range) if value_range else None
     networks = build_networks(recipe, tuple(shape), limits, about.get("classes"))
-    write_networks(networks, checkpoint.tensors)
+    write_networks(networks, averaged(checkpoint.tensors))
     model = RunModel(networks, recipe, tuple(shape), lambda: load_data(recipe))
     model.path, model.step = run.path, checkpoint.progress["total"]
     model.shown_range = tuple(about["display_range"])

@@ -15,6 +15,29 @@ class Best:
 
 
 @dataclass
+class Health:
+    """How training goes, as its trainer judges it after each validation pass.
+
+    Attributes:
+        state: "ok", "warning" or "collapsed".
+        verdict, times: the last judgement, and how often it has been the same in a row.
+        seen: how many there were.
+        proven: whether one was good, or so many have passed that one should have been.
+    """
+
+    state: str = "ok"
+    verdict: str = "ok"
+    times: int = 0
+    seen: int = 0
+    proven: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing speaks against the present state."""
+        return self.state == self.verdict == "ok"
+
+
+@dataclass
 class Progress:
     """Counters of a run.
 
@@ -24,6 +47,8 @@ class Progress:
         total: steps done in the run.
         sums, summed: the losses' sums since the last validation pass, and over how many steps.
         best, waited: the best validation of this phase, and how many passes brought none better.
+        health: of this phase.
+        rollbacks: how often the run went back after a collapse.
         ended: the phase is over, at its last step or by early stopping.
     """
 
@@ -35,6 +60,8 @@ class Progress:
     summed: int = 0
     best: Best | None = None
     waited: int = 0
+    health: Health = field(default_factory=Health)
+    rollbacks: int = 0
     ended: bool = False
 
     def advance(self, steps: int, sums: dict[str, float]) -> None:
@@ -52,6 +79,7 @@ class Progress:
         self.best, self.waited = None, 0
         self.stage, self.phase, self.step, self.ended = stage, phase, 0, False
         self.sums, self.summed = {}, 0
+        self.health = Health()
 
     def judge(self, value: float, minimum_change: float = 0.0) -> bool:
         """Take note of a validation pass; True where it is the best so far (lower is better)."""
@@ -66,5 +94,5 @@ class Progress:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Progress:
-        best = values["best"]
-        return cls(**{**values, "best": None if best is None else Best(**best)})
+        best, health = values["best"], values.get("health", {})
+        return cls(**{**values, "best": None if best is None else Best(**best), "health": Health(**health)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aekit.recipe import Recipe
 from aekit.run import EventLog, RunDirectory
@@ -72,12 +73,16 @@ class Record:
             learning_rate=stage.learning_rate(),
         )
 
-    def epoch(self, stage: StageRun, progress: Progress, validation: dict[str, float]) -> None:
-        """A validation pass, beside the training losses since the last one."""
-        train, gauges = stage.split(progress.means())
-        tested, _ = stage.split(validation)
+    def epoch(
+        self, stage: StageRun, progress: Progress, validation: dict[str, float], examined: dict[str, float]
+    ) -> None:
+        """A validation pass, beside the training losses since the last one, and what the trainer examined."""
+        (train, gauges), (tested, _) = stage.split(progress.means()), stage.split(validation)
+        told: dict[str, Any] = dict(gauges)
+        if examined:
+            told = {"gauges": gauges.get("gauges", {}) | examined, "health": progress.health.state}
         epoch = stage.epoch(progress.step)
-        self.log.write("epoch", step=progress.total, epoch=epoch, train=train, validation=tested, **gauges)
+        self.log.write("epoch", step=progress.total, epoch=epoch, train=train, validation=tested, **told)
 
     def checkpoint(self, written: Written) -> None:
         """A checkpoint is on the disk, whole."""

@@ -33,6 +33,11 @@ class Saver:
         self.collect(wait=True)
         return self._best or read_checkpoint(self.folder.best_path(progress.stage, progress.best.step))
 
+    def good(self, stage: int) -> Checkpoint:
+        """The last state of a stage that was written while training went well."""
+        self.collect(wait=True)
+        return read_checkpoint(self.folder.good_path(stage))
+
     def write(self, reason: str, snapshot: Checkpoint, wait: bool) -> str:
         """Write a state, and the best one where it is newer than its file; returns the file's name.
 
@@ -64,6 +69,8 @@ class Saver:
             path, digest = self.folder.write_best(best.progress["stage"], _step(best), best)
             written.append(Written(path, digest, _step(best), "best validation", best=True))
         path, digest = self.folder.write(_step(snapshot), snapshot)
+        if snapshot.about.get("good"):
+            self.folder.keep_good(snapshot.progress["stage"], _step(snapshot))
         return [*written, Written(path, digest, _step(snapshot), reason)]
 
 

@@ -24,12 +24,14 @@ from aekit.training.previews import Previewer
 from aekit.training.progress import Progress
 from aekit.training.record import Record
 from aekit.training.requests import Requests
+from aekit.training.rollback import STRIDE, Collapsed, begin_again, go_back, rolls_back
 from aekit.training.saving import Saver
 from aekit.training.seeds import set_seeds
 from aekit.training.setup import Prepared, prepare
 from aekit.training.stages import StageRun
 from aekit.training.state import read_state, write_networks, write_state
 from aekit.training.stopping import Stopped as Stopped
+from aekit.training.validation import Validation
 
 
 def compiled(recipe: Recipe, index: int, mode: str) -> Recipe:
@@ -63,6 +65,7 @@ class Session:
         self.prepared: Prepared
         self.stage_run: StageRun
         self.previewer: Previewer | None = None
+        self.validation: Validation
 
     def execute(self, resume: bool = False) -> dict[str, Any]:
         """Train to the end and return the measures.
@@ -75,6 +78,7 @@ class Session:
         self.previewer = Previewer(
             self.run, self.prepared.data, self.prepared.networks, self._probe_count(), self.log.write
         )
+        self.validation = Validation(self)
         found = self._newest() if resume else None
         if found:
             self.progress = Progress.from_dict(found.progress)
@@ -101,19 +105,32 @@ class Session:
     # ------------------------------------------------------------------ a stage
 
     def _train_stage(self, index: int, found: Checkpoint | None) -> None:
-        progress = self.progress
+        """Train a stage to its end, from its beginning or from a checkpoint, and from a good one after a collapse."""
         if found is None:
-            progress.enter(index, 0)
-        set_seeds(self.recipe.seed + index)
-        self.stage_run = stage = StageRun(self.prepared, index)
+            self.progress.enter(index, 0)
+        again = False
+        while True:
+            try:
+                return self._try_stage(index, found, again)
+            except Collapsed as collapse:
+                found, again = go_back(self, collapse), True
+
+    def _try_stage(self, index: int, found: Checkpoint | None, again: bool) -> None:
+        progress = self.progress
+        set_seeds(self.recipe.seed + index + STRIDE * progress.rollbacks)
+        self.stage_run = stage = StageRun(self.prepared, index, progress.rollbacks)
         if stage.stage.compile != stage.compile:
             self.recipe = compiled(self.recipe, index, stage.compile)
             self.prepared = dataclasses.replace(self.prepared, recipe=self.recipe)
             self.record.compile(self.recipe)
-        if found and self.forking:
+        if found and again:
+            begin_again(stage, found, progress.rollbacks)
+        elif found and self.forking:
             begin_fork(stage, found.tensors, progress)
         elif found:
             write_state(stage.trainer, found.tensors)
+        elif rolls_back(self.recipe):
+            self.checkpoint("start of stage")
         try:
             for phase in range(progress.phase, len(stage.trainer.phases)):
                 if phase != progress.phase:
@@ -135,7 +152,8 @@ class Session:
                 call = stage.engine.call(progress.step, limit)
                 progress.advance(call.steps, call.totals)
                 if call.broken:
-                    raise self._non_finite(call.broken)
+                    error = self._non_finite(call.broken)
+                    raise Collapsed((str(error),), error) if rolls_back(self.recipe) else error
                 if self.clock.report_due():
                     self.record.step(stage, progress)
             self._at_boundary(stage)
@@ -153,29 +171,8 @@ class Session:
         progress = self.progress
         over = progress.step >= stage.steps
         if progress.summed and (over or progress.step % stage.test_every == 0):
-            self._validate(stage)
+            self.validation.run(stage)
         if over:
-            progress.ended = True
-
-    def _validate(self, stage: StageRun) -> None:
-        progress = self.progress
-        if progress.step >= stage.steps and self.clock.unreported(progress):
-            self.record.step(stage, progress)
-        values = stage.validate()
-        self.record.epoch(stage, progress, values)
-        progress.sums, progress.summed = {}, 0
-        stage.engine.restore_totals({})
-        self.clock.begin(progress)
-        self._judge(stage, values)
-
-    def _judge(self, stage: StageRun, values: dict[str, float]) -> None:
-        stopping, progress = self.recipe.early_stopping, self.progress
-        measure = stopping.measure if stopping else self.recipe.best
-        if measure is None or measure not in values:
-            return
-        if progress.judge(values[measure], stopping.minimum_change if stopping else 0.0):
-            self.saver.keep_best(self._snapshot())
-        elif stopping and progress.waited >= stopping.patience:
             progress.ended = True
 
     def _end_phase(self, stage: StageRun) -> None:
@@ -231,9 +228,10 @@ class Session:
 
         Without `wait` a thread writes while training goes on, from a copy of the state made now.
         """
-        return self.saver.write(reason, self._snapshot(), wait)
+        return self.saver.write(reason, self.snapshot(), wait)
 
-    def _snapshot(self) -> Checkpoint:
+    def snapshot(self) -> Checkpoint:
+        """A copy of the whole state."""
         data = self.prepared.data
         about = {
             "example_shape": data.example_shape,
@@ -241,6 +239,7 @@ class Session:
             "display_range": data.shown_range,
             "classes": self.prepared.networks.classes,
             "seconds": round(self.clock.seconds(), 3),
+            "good": rolls_back(self.recipe) and self.progress.health.is_good,
         }
         return Checkpoint(read_state(self.stage_run.trainer), self.progress.as_dict(), about)
 

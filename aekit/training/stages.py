@@ -20,6 +20,7 @@ from aekit.training.engine import Engine, Evaluator
 from aekit.training.faults import fault, first_line
 from aekit.training.feed import make_feed
 from aekit.training.losses import TOTAL, Losses
+from aekit.training.rollback import STRIDE, gentler
 from aekit.training.setup import Prepared
 from aekit.training.state import randomness_of
 from aekit.training.trainer import Trainer
@@ -35,6 +36,7 @@ class StageRun:
     Args:
         prepared: the recipe with its data and networks, as the stages before have left them.
         index: which stage.
+        rollbacks: how often the run went back after a collapse: rates are lower for it, and seeds others.
 
     Attributes:
         batch_size: the recipe's; all examples, where the trainer learns from fewer than that.
@@ -45,9 +47,10 @@ class StageRun:
         InputError: an option that does not fit the data, or a component against its contract.
     """
 
-    def __init__(self, prepared: Prepared, index: int) -> None:
+    def __init__(self, prepared: Prepared, index: int, rollbacks: int = 0) -> None:
         self.recipe, self.data, self.networks = prepared.recipe, prepared.data, prepared.networks
-        self.index, self.stage = index, prepared.recipe.stages[index]
+        self.index = index
+        self.stage = gentler(prepared.recipe.stages[index], self.recipe.on_collapse.rate**rollbacks)
         self._thaw = freeze(self.networks, self.stage.freeze)
         losses = Losses.from_entries(self.stage.losses)
         self.trainer = make_trainer(self.stage, self.networks, losses)
@@ -56,7 +59,7 @@ class StageRun:
         self.feed = make_feed(
             learned,
             self.batch_size,
-            seed=self.recipe.seed + 7919 * index,
+            seed=self.recipe.seed + 7919 * index + STRIDE * rollbacks,
             memory=self.recipe.memory,
             batches_per_step=self.trainer.batches_per_step,
         )

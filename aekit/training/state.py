@@ -94,6 +94,13 @@ def write_state(trainer: Trainer, tensors: Mapping[str, Tensor]) -> None:
         variable.assign(tensors[key].value)
 
 
+def averaged(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """A state in which moving averages, a trainer's `average`, stand in the place of the networks they are of."""
+    prefix = "average."
+    kept = {key.removeprefix(prefix): tensor for key, tensor in tensors.items() if key.startswith(prefix)}
+    return {**tensors, **kept}
+
+
 def write_networks(networks: Mapping[str, keras.Model], tensors: Mapping[str, Tensor]) -> None:
     """Put back the networks' part of a state, with the same checks."""
     targets = {f"{r}/{i:03d}": v for r, model in networks.items() for i, v in enumerate(model.variables)}

@@ -57,7 +57,7 @@ def verdict(figures):
 def _findings(figures):
     diversity, coverage = figures["diversity"], figures["coverage"]
     real, fake, ratio = figures["real_score"], figures["fake_score"], figures["gradient_ratio"]
-    alike = f"samples are alike: they differ from each other {diversity:.2g} times as much as examples do"
+    alike = f"samples are alike: they differ by {diversity:.0%} of what examples differ by"
     yield "collapsed", diversity < COLLAPSED and alike
     yield "warning", COLLAPSED <= diversity < NARROW and alike
     yield "warning", coverage == 0 and "no sample comes near to any example"

@@ -16,15 +16,32 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("encoder", "conv"): {"filters": [2, 3]},
     ("decoder", "mlp"): {"units": [6]},
     ("decoder", "conv"): {"filters": [3, 2]},
+    ("encoder", "maxout"): {"units": [6]},
     ("latent", "plain"): {"size": 3},
+    ("latent", "prior"): {"size": 3},
     ("latent", "gaussian"): {"size": 3},
     ("metric", "elbo"): {"likelihood": "gaussian"},
     ("metric", "importance_likelihood"): {"likelihood": "gaussian", "samples": 4},
     ("data", "curves"): {"train": 9, "validation": 3, "test": 3},
     ("trainer", "pseudo_labels"): {"labels_per_class": 1},
+    **{
+        ("metric", name): {"features": "pixels"}
+        for name in ("fid", "kid", "precision_recall", "sliced_wasserstein", "two_sample")
+    },
 }
-#: These need a file, a folder or a download; their own tests make one.
-NEED_FILES = {"npz", "hdf5", "idx", "image_folder", "mnist", "fashion_mnist", "cifar10", "olivetti", "olivetti_patches"}
+#: These need a file, a folder, a download or another net; their own tests make one.
+NEED_FILES = {
+    "class_balance",
+    "npz",
+    "hdf5",
+    "idx",
+    "image_folder",
+    "mnist",
+    "fashion_mnist",
+    "cifar10",
+    "olivetti",
+    "olivetti_patches",
+}
 CATALOG = read_catalog()
 COMPONENTS = [(kind, component.name) for kind in registry.KINDS for component in CATALOG.of_kind(kind)]
 
@@ -67,11 +84,11 @@ def test_a_tied_decoder_shares_the_encoders_kernels() -> None:
 
     networks = example_networks()
     mirror = chain(networks.encoder, networks.latent)
-    decoder = registry.find("decoder", "mlp").make((3,), IMAGE_SHAPE, mirror, units=[6], tied=True)
+    decoder = registry.find("decoder", "mlp").make((3,), IMAGE_SHAPE, mirror, None, units=[6], tied=True)
     assert [tuple(v.shape) for v in decoder.variables] == [(6,), (35,)], "only the biases are its own"
     z = np.random.default_rng(0).random((2, 3), "float32")
     for variable in mirror.trainable_variables:
         variable.assign(variable + 0.1)
     assert np.allclose(decoder(z), untied(decoder)(z), atol=1e-6)
     with pytest.raises(ValueError, match="tied weights need the encoder's layers in reverse"):
-        registry.find("decoder", "mlp").make((3,), IMAGE_SHAPE, mirror, units=[7], tied=True)
+        registry.find("decoder", "mlp").make((3,), IMAGE_SHAPE, mirror, None, units=[7], tied=True)

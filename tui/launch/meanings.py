@@ -17,6 +17,7 @@ from aekit.recipe.scalars import needs_quotes, show
 
 TABLES: dict[str, dict[str, tuple[str, Any]]] = {
     "early_stopping": settings.EARLY_STOPPING,
+    "on_collapse": settings.ON_COLLAPSE,
     "checkpoints": settings.CHECKPOINTS,
     "previews": settings.PREVIEWS,
     "validate": settings.INTERVAL,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aekit.run import ENDINGS, Event, RunDirectory
-from aekit.run.reading import mapping, number
+from aekit.run.reading import VOIDING, mapping, number
 
 from .phases import Excerpt, Key, Phase, phases_of
 from .series import Series
@@ -159,7 +159,7 @@ class Record:
         self.latest[kind] = event
         self.began = self.began or float(event["time"])
         self.log.append(event)
-        if kind == "started":
+        if kind in VOIDING:
             self._void_beyond(number(event.get("resumed_from"), 0))
         elif kind == "epoch":
             self._take_epoch(event)
