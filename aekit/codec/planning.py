@@ -19,49 +19,67 @@ _CLOSE = 255
 #: Codes of a few bits have contexts too where an image has no more of them than this: beside the small networks that
 #: give such codes, contexts would take most of the time.
 _SMALL = 1 << 17
+#: So many integers are looked at together, which the processor's cache holds.
+_TOGETHER = 1 << 14
 #: A channel's centre is the median of about so many of its integers.
 _MEDIAN_OF = 512
-#: A plan, the residuals, the contexts' steps, and the length in bits.
-Found = tuple[Plan, np.ndarray, list[Step], float]
+#: What contexts code: the residuals (rows, columns, depth), and the steps.
+Coded = tuple[np.ndarray, list[Step]]
+#: A plan, what contexts code, and the length in bits.
+Found = tuple[Plan, Coded | None, float]
 #: By how many widths an activity bin may change a channel's.
 _CHANGES = np.arange(-24, 25)
 
 
-def make_plan(integers: np.ndarray, bits: np.ndarray | None) -> tuple[Plan, np.ndarray, list[Step]]:
-    """The shortest way found for integers (rows, columns, depth), bounded or not.
+def make_plan(planes: np.ndarray, bits: np.ndarray | None) -> tuple[Plan, Coded | None]:
+    """The shortest way found for integers (depth, rows, columns), bounded or not.
 
     Returns:
-        the plan, the residuals, and its contexts' steps, none where it has no contexts.
+        the plan, and what its contexts code, None where it has no contexts.
     """
-    positions = integers.reshape(-1, integers.shape[2])
-    centres = np.median(positions[:: max(len(positions) // _MEDIAN_OF, 1)], axis=0).astype("int32")
-    counts = _count(integers, centres)
+    positions = planes.reshape(len(planes), -1)
+    centres = np.median(positions[:, :: max(positions.shape[1] // _MEDIAN_OF, 1)], axis=1).astype("int32")
+    counts = _count(planes, centres)
     found = [_family_plan(family, counts, centres) for family in range(len(tables.FAMILIES))]
     plans: list[Found] = []
-    if bits is None or integers.size <= _SMALL:
+    if bits is None or planes.size <= _SMALL:
         # the geometric family gains more by contexts, which take up what varies
         plan, lengths = min(found, key=lambda each: each[1].sum() * (1.015 if each[0].family else 1))
-        plans.append(_with_contexts(plan, lengths.sum(), integers))
+        plans.append(_with_contexts(plan, lengths.sum(), planes))
     if bits is not None:
         plan, lengths = min(found, key=lambda each: each[1].sum())
-        plans.append(_with_own_tables(plan, lengths, integers, bits))
-    return min(plans, key=lambda each: each[3])[:3]
+        plans.append(_with_own_tables(plan, lengths, planes, bits))
+    return min(plans, key=lambda each: each[2])[:2]
 
 
-def _count(integers: np.ndarray, centres: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+def _count(planes: np.ndarray, centres: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     """For each prediction the channels that it might suit, and how often each magnitude is among their residuals."""
     found = []
-    channels = np.arange(len(centres))
+    channels, most = np.arange(len(centres)), int(np.abs(_extremes(planes) - centres).max())
     for predictor in range(PREDICTORS):
-        residuals = predicted(integers[..., channels], predictor, centres[channels])
-        magnitudes = np.minimum(np.abs(residuals, out=residuals), _MOST, out=residuals)
-        size = int(magnitudes.max(initial=0)) + 1
-        keys = magnitudes + np.arange(len(channels), dtype="int32") * size
-        counts = np.bincount(keys.reshape(-1), minlength=len(channels) * size).reshape(len(channels), size)
+        size = min(most << predictor, _MOST) + 1  # each difference at most doubles a magnitude
+        counts = np.empty((len(channels), size), "int64")
+        step = max(_TOGETHER // planes[0].size, 1)
+        for block in (slice(start, start + step) for start in range(0, len(channels), step)):
+            chosen = channels[block]
+            residuals = predicted(planes[chosen], predictor, centres[chosen])
+            magnitudes = np.minimum(np.abs(residuals, out=residuals), _MOST, out=residuals)
+            counts[block] = histograms(magnitudes, size)
         found.append((channels, counts))
         if predictor == NONE:  # where nearly all are the median, a difference only adds to it
             channels = np.flatnonzero(counts[:, 0] < counts.sum(1) * 0.98)
     return found
+
+
+def _extremes(planes: np.ndarray) -> np.ndarray:
+    """The least and the largest of every channel, int64 (2, channels)."""
+    return np.stack([planes.min((1, 2)), planes.max((1, 2))]).astype("int64")
+
+
+def histograms(planes: np.ndarray, size: int) -> np.ndarray:
+    """How often each of 0 to size - 1 occurs in every channel, (channels, size)."""
+    keys = planes.reshape(len(planes), -1) + np.arange(len(planes))[:, None] * size
+    return np.bincount(keys.reshape(-1), minlength=len(planes) * size).reshape(-1, size)
 
 
 def _family_plan(
@@ -88,9 +106,9 @@ def _lengths(family: int, counts: np.ndarray) -> np.ndarray:
     return lengths
 
 
-def _with_contexts(plan: Plan, length: float, integers: np.ndarray) -> Found:
+def _with_contexts(plan: Plan, length: float, planes: np.ndarray) -> Found:
     """The plan with changes of width by activity, where these save more than they take; and its length in bits."""
-    residuals = all_predicted(integers, plan)
+    residuals = all_predicted(planes, plan)
     magnitudes = np.minimum(np.abs(residuals), _CLOSE)
     costs = tables.costs(plan.family, _CLOSE)
     widths = plan.widths.astype("int64")
@@ -107,26 +125,30 @@ def _with_contexts(plan: Plan, length: float, integers: np.ndarray) -> Found:
     by_change = lengths[:, own, moved].sum(1)  # context, change
     total = by_change.min(1).sum() + 8 * CONTEXTS
     if total >= length:
-        return plan, residuals, [], length
+        return plan, None, length
     unused = lengths.sum((1, 2)) == 0
     changes = np.where(unused, 0, _CHANGES[by_change.argmin(1)]).astype("int8")
-    return replace(plan, changes=changes), residuals, steps, total
+    return replace(plan, changes=changes), (residuals, steps), total
 
 
-def _with_own_tables(plan: Plan, lengths: np.ndarray, integers: np.ndarray, bits: np.ndarray) -> Found:
+def _with_own_tables(plan: Plan, lengths: np.ndarray, planes: np.ndarray, bits: np.ndarray) -> Found:
     """The plan with a table for each channel that is shorter so, the table counted; and its length in bits."""
-    lengths = lengths.copy()
-    widths, predictors, centres = plan.widths.copy(), plan.predictors.copy(), plan.centres.copy()
-    described = {}
-    for c, each in enumerate(bits):
-        size = 1 << int(each)
-        counts = np.bincount(integers[..., c].reshape(-1), minlength=size)
-        steps = tables.describe(counts) if size > 1 else np.zeros(1, "uint8")
-        length = 0.0
-        if size > 1:
-            length = counts @ (tables.PRECISION - np.log2(tables.described_frequencies(steps))) + 4 * size
-        if length < lengths[c]:
-            widths[c], predictors[c], centres[c], described[c] = EXPLICIT, NONE, 0, steps
-            lengths[c] = length
-    plan = replace(plan, widths=widths, predictors=predictors, centres=centres, described=described)
-    return plan, all_predicted(integers, plan), [], float(lengths.sum())
+    sizes = 1 << bits.astype("int64")
+    counts = histograms(planes, int(sizes.max()))
+    described: dict[int, np.ndarray] = {}
+    own = np.zeros(len(bits))
+    for size in np.unique(sizes[sizes > 1]):
+        channels = np.flatnonzero(sizes == size)
+        steps = tables.describe(counts[channels, :size])
+        costs = tables.PRECISION - np.log2(tables.described_frequencies(steps))
+        own[channels] = (counts[channels, :size] * costs).sum(1) + 4 * size
+        described |= dict(zip(channels.tolist(), steps, strict=True))
+    shorter = own < lengths
+    plan = replace(
+        plan,
+        widths=np.where(shorter, EXPLICIT, plan.widths).astype("uint8"),
+        predictors=np.where(shorter, NONE, plan.predictors).astype("uint8"),
+        centres=np.where(shorter, 0, plan.centres).astype("int32"),
+        described={c: described.get(c, np.zeros(1, "uint8")) for c in np.flatnonzero(shorter).tolist()},
+    )
+    return plan, None, float(np.minimum(own, lengths).sum())

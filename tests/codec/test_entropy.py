@@ -71,14 +71,22 @@ def test_the_payload_is_near_its_entropy():
 
 @pytest.mark.parametrize("predictor", range(PREDICTORS))
 def test_predictions_are_undone(predictor):
-    values, centres = np.random.default_rng(0).integers(-99, 99, (5, 7, 2)), np.array([3, -5])
-    assert np.array_equal(restored(predicted(values, predictor, centres), predictor) + centres, values)
+    planes, centres = np.random.default_rng(0).integers(-99, 99, (2, 5, 7)), np.array([3, -5])
+    found = restored(predicted(planes, predictor, centres), predictor)
+    assert np.array_equal(found + centres[:, None, None], planes)
 
 
 def test_predictions_by_hand():
-    values, centre = np.array([[5, 6, 8], [7, 8, 10]])[..., None], np.array([5])
-    assert predicted(values, LEFT, centre)[..., 0].tolist() == [[0, 1, 2], [2, 1, 2]]
-    assert predicted(values, PLANE, centre)[..., 0].tolist() == [[0, 1, 2], [2, 0, 0]]
+    plane, centre = np.array([[[5, 6, 8], [7, 8, 10]]]), np.array([5])
+    assert predicted(plane, LEFT, centre).tolist() == [[[0, 1, 2], [2, 1, 2]]]
+    assert predicted(plane, PLANE, centre).tolist() == [[[0, 1, 2], [2, 0, 0]]]
+
+
+@pytest.mark.parametrize("predictor", range(PREDICTORS))
+def test_the_largest_magnitude_of_residuals_is_bounded(predictor):
+    """What the encoder's counts rely on: each difference at most doubles a magnitude."""
+    planes = np.where(np.indices((1, 6, 6)).sum(0) % 2, 31, -31)
+    assert np.abs(predicted(planes, predictor, np.zeros(1, int))).max() == 31 << predictor
 
 
 def test_fixed_codes_by_hand():
