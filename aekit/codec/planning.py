@@ -21,6 +21,8 @@ _CLOSE = 255
 _SMALL = 1 << 17
 #: So many integers are looked at together, which the processor's cache holds.
 _TOGETHER = 1 << 14
+#: Multiplications of one product of matrices.
+_PRODUCT = 1 << 18
 #: A channel's centre is the median of about so many of its integers.
 _MEDIAN_OF = 512
 #: What contexts code: the residuals (rows, columns, depth), and the steps.
@@ -102,8 +104,15 @@ def _lengths(family: int, counts: np.ndarray) -> np.ndarray:
     lengths = np.empty((len(counts), tables.CLASSES))
     wide = counts[:, _CLOSE + 1 :].any(1)
     for chosen, size in ((wide, counts.shape[1]), (~wide, min(_CLOSE + 1, counts.shape[1]))):
-        lengths[chosen] = counts[chosen, :size].astype("float64") @ tables.costs(family, _MOST)[:, :size].T
+        lengths[chosen] = _bits(counts[chosen, :size], tables.costs(family, _MOST)[:, :size])
     return lengths
+
+
+def _bits(counts: np.ndarray, costs: np.ndarray) -> np.ndarray:
+    """counts @ costs^T, in products so small that NumPy's threads, whose start takes longer, stay out of them."""
+    step = max(_PRODUCT // costs.size, 1)
+    parts = [counts[start : start + step].astype("float64") @ costs.T for start in range(0, len(counts), step)]
+    return np.concatenate(parts) if parts else np.zeros((0, len(costs)))
 
 
 def _with_contexts(plan: Plan, length: float, planes: np.ndarray) -> Found:
@@ -111,18 +120,17 @@ def _with_contexts(plan: Plan, length: float, planes: np.ndarray) -> Found:
     residuals = all_predicted(planes, plan)
     magnitudes = np.minimum(np.abs(residuals), _CLOSE)
     costs = tables.costs(plan.family, _CLOSE)
-    widths = plan.widths.astype("int64")
+    own, which = np.unique(plan.widths.astype("int64"), return_inverse=True)
     keys = np.empty(residuals.shape, "int32")
     steps = list(contexts.steps(residuals, expected(plan)))
     for step in steps:
-        keys[step.place] = (step.bins.astype("int32") * tables.CLASSES + widths[step.place[2]]) * (
-            _CLOSE + 1
-        ) + magnitudes[step.place]
-    counts = np.bincount(keys.reshape(-1), minlength=CONTEXTS * costs.size).reshape(-1, _CLOSE + 1)
-    lengths = (counts.astype("float64") @ costs.T).reshape(CONTEXTS, tables.CLASSES, -1)  # context, own width, used
-    own = np.arange(tables.CLASSES)[:, None]
-    moved = np.clip(own + _CHANGES, 0, tables.CLASSES - 1)
-    by_change = lengths[:, own, moved].sum(1)  # context, change
+        pairs = step.bins.astype("int32") * len(own) + which[step.place[2]].astype("int32")
+        keys[step.place] = pairs * (_CLOSE + 1) + magnitudes[step.place]
+    size = CONTEXTS * len(own)
+    counts = np.bincount(keys.reshape(-1), minlength=size * (_CLOSE + 1)).reshape(size, -1)
+    lengths = _bits(counts, costs).reshape(CONTEXTS, len(own), -1)  # context, own width, used width
+    moved = np.clip(own[:, None] + _CHANGES, 0, tables.CLASSES - 1)
+    by_change = lengths[:, np.arange(len(own))[:, None], moved].sum(1)  # context, change
     total = by_change.min(1).sum() + 8 * CONTEXTS
     if total >= length:
         return plan, None, length
