@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -22,6 +22,9 @@ class Measure:
         unit: as people write it, e.g. "squared error per image", "dB".
         direction: which way is better.
         interval: the lowest and highest value of a 95 % confidence interval, in `unit`; None where it has none.
+        on: what it was computed on beside the split, e.g. "features digits-features 3fa9c2"; measures with unlike
+            words here are not compared.
+        seed: of the random numbers that went into it; None where there are none.
     """
 
     value: float
@@ -30,6 +33,8 @@ class Measure:
     unit: str = ""
     direction: Literal["lower", "higher"] = "lower"
     interval: tuple[float, float] | None = None
+    on: str = ""
+    seed: int | None = None
 
     @classmethod
     def mean(cls, per_example: Any, unit: str, direction: Literal["lower", "higher"] = "lower") -> Measure:
@@ -41,9 +46,14 @@ class Measure:
         return cls(float(values.mean()), len(values), error, unit, direction)
 
     def as_dict(self) -> dict[str, Any]:
-        """As metrics.json has it: `interval` only where there is one."""
-        fields = asdict(self)
-        return fields if self.interval else {name: value for name, value in fields.items() if name != "interval"}
+        """As metrics.json has it: `interval`, `on` and `seed` only where there is one."""
+        left_out = {"interval": None, "on": "", "seed": None}
+        return {name: value for name, value in asdict(self).items() if (name, value) not in left_out.items()}
+
+
+def comparable(measures: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether measures, as metrics.json has them, were computed on the same; absent ones are left out of account."""
+    return len({measure.get("on", "") for measure in measures if measure}) <= 1
 
 
 def psnr(mean_squared_error: Any, peak: float) -> Any:

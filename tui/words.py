@@ -11,12 +11,21 @@ SIGNS: dict[str, tuple[str, str]] = {
     "training": ("▶", "success"),
     "tracing": ("◌", "accent"),
     "starting": ("○", "accent"),
+    "measuring": ("◎", "accent"),
     "paused": ("‖", "warning"),
     "finished": ("✓", "primary"),
     "stopped": ("■", "secondary"),
     "failed": ("✗", "error"),
     "lost": ("?", "error"),
 }
+#: Sign and colour of how training goes.
+HEALTH: dict[str, tuple[str, str]] = {
+    "ok": ("✓", "success"),
+    "warning": ("!", "warning"),
+    "collapsed": ("✗", "error"),
+}
+#: States of which a list tells first how training goes, where it goes badly.
+_JUDGED = ("training", "measuring", "paused", "finished", "stopped")
 _SPARKS = "▁▂▃▄▅▆▇█"
 
 
@@ -30,6 +39,20 @@ def sign(status: Status) -> tuple[str, str]:
     word = activity(status)
     mark, color = SIGNS[word]
     return f"{mark} {word}", color
+
+
+def listed(status: Status) -> tuple[str, str]:
+    """As `sign`; where training goes badly, the sign of what the run does and how it goes: "▶ collapsed"."""
+    word, health = activity(status), status.health
+    if word not in _JUDGED or health not in HEALTH or health == "ok":
+        return sign(status)
+    return f"{SIGNS[word][0]} {health}", HEALTH[health][1]
+
+
+def health_sign(health: str) -> tuple[str, str]:
+    """("✗ collapsed", its colour)."""
+    mark, color = HEALTH[health]
+    return f"{mark} {health}", color
 
 
 def number(value: float | int | None, digits: int = 4) -> str:

@@ -15,7 +15,7 @@ from aekit.run.reading import VOIDING, Event, number
 #: Seconds of a run between two step lines, where there is no bar.
 QUIET = 10.0
 #: Events that are told even of a run that is one of many.
-TROUBLE = ("warning", "alert", "stopped", "failed")
+TROUBLE = ("warning", "alert", "rollback", "stopped", "failed")
 
 
 class Display(Protocol):

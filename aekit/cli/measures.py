@@ -8,7 +8,7 @@ from aekit.cli.output import figure, new_table, print_table, say
 from aekit.run import RunDirectory
 from aekit.run.files import read_object
 from aekit.run.reading import mapping
-from aekit.run.wording import in_order, measured
+from aekit.run.wording import computed_on, in_order, measured
 
 
 def read_measures(run: RunDirectory) -> dict[str, Any]:
@@ -21,10 +21,12 @@ def print_measures(measures: dict[str, Any]) -> None:
     if not measures:
         say("no measures: the recipe names no metrics")
         return
-    table = new_table("metric", "split", "value", "", "n", "unit", right=("value", "n"))
-    for name in in_order(measures):
-        for split, measure in mapping(measures[name]).items():
-            table.add_row(*_row(name, split, mapping(measure)), style="dim" if "." in name else None)
+    rows = [(n, s, mapping(m)) for n in in_order(measures) for s, m in mapping(measures[n]).items()]
+    told = any(computed_on(measure) for _, _, measure in rows)
+    table = new_table("metric", "split", "value", "", "n", "unit", *["on"] * told, right=("value", "n"))
+    for name, split, measure in rows:
+        cells = [*_row(name, split, measure), *[computed_on(measure)] * told]
+        table.add_row(*cells, style="dim" if "." in name else None)
     print_table(table)
 
 

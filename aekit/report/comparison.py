@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from aekit.errors import RunFailed
+from aekit.measure import comparable
 from aekit.report.arms import RANDOM, Arm, Plan, trial_recipe
 from aekit.report.pairs import Difference, paired, spread
 from aekit.report.presentations import last_step, phases_of, presented, presented_before
@@ -61,16 +63,25 @@ def conduct(plan: Plan, trials: Trials) -> Comparison:
     The recipe as written comes first: what its pretraining was presented with is the budget of the random start.
 
     Raises:
-        RunFailed: a run failed, or an arm diverged at every rate.
+        RunFailed: a run failed, an arm diverged at every rate, or the runs' measures do not compare.
     """
     results: list[Result] = []
     for arm in plan.arms:
         steps, longer = _length(plan, results[0].runs[0]) if arm.name == RANDOM else (None, 1.0)
         results.append(_try(plan, arm, trials, steps, longer))
+    check_comparable([run for result in results for run in result.runs], plan.measure)
     about = measure_of(results[0].runs[0], plan.measure, "test")
     random = results[-1]
     compared = [_against(result, random) for result in results[:-1]]
     return Comparison(plan, str(about.get("unit", "")), _direction(about), (*compared, random))
+
+
+def check_comparable(runs: Sequence[RunDirectory], measure: str) -> None:
+    """Raise RunFailed where the runs' measures were not computed on the same, so that no difference means anything."""
+    found = {run.id: measure_of(run, measure, "test") for run in runs}
+    if not comparable(list(found.values())):
+        words = "; ".join(f"{name}: {about.get('on') or 'the split alone'}" for name, about in found.items())
+        raise RunFailed(f"{measure} is not comparable, as it was not computed on the same ({words})")
 
 
 def _try(plan: Plan, arm: Arm, trials: Trials, steps: int | None, longer: float) -> Result:

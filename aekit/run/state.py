@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -13,6 +14,9 @@ from aekit.run.paths import RunDirectory
 from aekit.run.reading import Event, latest_events, mapping, number
 
 State = Literal["running", "finished", "stopped", "failed", "lost"]
+
+#: What trainers that judge how training goes say of it.
+HEALTHS = ("ok", "warning", "collapsed")
 
 #: Seconds of silence after which a run on another machine, whose process cannot be looked at, counts as lost.
 SILENCE = 120.0
@@ -28,13 +32,14 @@ class Status:
 
     Args:
         state: running, finished, stopped, failed or lost (its process is gone without a word).
-        detail: running: starting, tracing, training or paused; failed, stopped, lost: why.
+        detail: running: starting, tracing, training, measuring or paused; failed, stopped, lost: why.
         stage: name of the stage that it is in, or was.
         step: the last step, None before the first.
         steps: of that stage's phase in all, None where unknown.
         first_step: the step before that phase.
         epoch: the last epoch's number.
         losses: the last step's, by name.
+        health: how training goes, as its trainer judges it: ok, warning or collapsed; None where none has judged.
         age: seconds since the last sign of life.
         pid, host: of its last process.
         checkpoint: file of the last checkpoint, relative to the run.
@@ -48,6 +53,7 @@ class Status:
     first_step: int = 0
     epoch: float | None = None
     losses: dict[str, Any] = field(default_factory=dict)
+    health: str | None = None
     age: float = 0.0
     pid: int | None = None
     host: str | None = None
@@ -80,11 +86,26 @@ def status(run: RunDirectory, now: float | None = None) -> Status:
         first_step=number(stage.get("first_step"), 0),
         epoch=number(latest.get("epoch", {}).get("epoch"), number(step.get("epoch"))),
         losses=mapping(step.get("losses")),
+        health=health_of(latest),
         age=age,
         pid=number(who.get("pid")),
         host=_text(who.get("host")),
         checkpoint=_text(checkpoint),
     )
+
+
+def health_of(latest: Mapping[str, Event]) -> str | None:
+    """How training goes by the last word on it: ok, warning or collapsed; None where there is none.
+
+    Each phase and process is judged anew, and a run that was rolled back is well again.
+
+    Args:
+        latest: the last event of each type.
+    """
+    told = [latest[kind] for kind in ("epoch", "alert", "rollback", "stage", "started") if kind in latest]
+    event = max(told, key=lambda event: event["n"], default={})
+    found = "ok" if event.get("type") == "rollback" else event.get("state", event.get("health"))
+    return found if found in HEALTHS else None
 
 
 def _process(run: RunDirectory, latest: dict[str, Event]) -> dict[str, Any]:
@@ -123,7 +144,9 @@ def _activity(latest: dict[str, Event]) -> str:
     pause, go_on = (_answered(latest, verb) for verb in ("pause", "continue"))
     if pause > go_on:
         return "paused"
-    stage, step = (latest.get(name, {}).get("n", -1) for name in ("stage", "step"))
+    stage, step, measuring = (latest.get(name, {}).get("n", -1) for name in ("stage", "step", "measuring"))
+    if measuring > max(stage, step):
+        return "measuring"
     if step > stage:
         return "training"
     return "tracing" if stage >= 0 else "starting"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from aekit.training.exports import export_models
 from aekit.training.faults import fault, first_line
 from aekit.training.figures import Figures
 from aekit.training.model import Model
+from aekit.training.stopping import Stopped
+from aekit.training.telling import Telling
 
 if TYPE_CHECKING:
     from aekit.training.session import Session
@@ -29,7 +32,8 @@ def finish(session: Session) -> dict[str, Any]:
     run, prepared = session.run, session.prepared
     export_models(prepared.networks, run.models)
     figures = Figures(run.figures, session.progress.total, session.previewer if session.recipe.previews else None)
-    measures = measure(_model(session), metric_entries(session.recipe.stages), figures, session.interrupt_if_asked)
+    entries = metric_entries(session.recipe.stages)
+    measures = measure(_model(session), entries, figures, session.interrupt_if_asked, SPLITS, session.log.write)
     write_measures(run.metrics, session.progress.total, measures)
     session.log.write(
         "finished", step=session.progress.total, seconds=round(session.clock.seconds(), 3), measures=measures
@@ -41,7 +45,8 @@ def measure_stage(session: Session) -> None:
     """Put on record what a stage with others after it has reached, on validation data: test data is for the end."""
     stage = session.stage_run
     if stage.stage.metrics:
-        measures = measure(_model(session), list(stage.stage.metrics), None, session.interrupt_if_asked, SPLITS[:1])
+        entries, look = list(stage.stage.metrics), session.interrupt_if_asked
+        measures = measure(_model(session), entries, None, look, SPLITS[:1], session.log.write)
         session.log.write("measured", step=session.progress.total, stage=stage.stage.name, measures=measures)
 
 
@@ -61,21 +66,26 @@ def measure(
     figures: Figures | None = None,
     before_each: Any = lambda: None,
     splits: tuple[str, ...] = SPLITS,
+    tell: Callable[..., Any] = lambda event_type, **fields: None,
 ) -> dict[str, Any]:
     """{metric: {split: {"value": ..., "n": ..., "standard_error": ..., "unit": ..., "direction": ...}}}.
 
-    A metric that returns several measures gives them as "metric.name".
+    A metric that returns several measures gives them as "metric.name", and that of the name "" as "metric".
 
     Args:
         figures: where metrics may leave pictures; each is given those under its own key.
-        before_each: called before each metric and split.
+        before_each: called before each metric and split, and whenever a metric says how far it is.
         splits: on which data.
+        tell: given the `measuring` events of metrics that take long.
     """
     measures: dict[str, Any] = {}
+    telling = Telling(tell, before_each)
     for entry in entries:
         for split in splits:
             before_each()
-            for name, value in _named(entry, _call(entry, model, split, figures)).items():
+            with telling.of(entry.key, split):
+                found = _named(entry, _call(entry, model, split, figures))
+            for name, value in found.items():
                 measures.setdefault(name, {})[split] = value.as_dict()
     return measures
 
@@ -90,16 +100,15 @@ def _call(entry: Entry, model: Model, split: str, figures: Figures | None) -> An
     draws = "figures" in inspect.signature(make).parameters
     try:
         return make(model, split, *([figures and figures.of(entry.key)] if draws else []), **entry.options)
-    except AekitError:
+    except (AekitError, Stopped):
         raise
     except Exception as error:
         raise fault(entry, f"failed: {first_line(error)}") from error
 
 
 def _named(entry: Entry, result: Any) -> dict[str, Measure]:
-    named = (
-        {f"{entry.key}.{name}": m for name, m in result.items()} if isinstance(result, dict) else {entry.key: result}
-    )
+    parts = result if isinstance(result, dict) else {"": result}
+    named = {f"{entry.key}.{name}" if name else entry.key: value for name, value in parts.items()}
     for value in named.values():
         if not isinstance(value, Measure):
             raise fault(entry, f"must return aekit.Measure or a dict of them, received {type(value).__name__}")

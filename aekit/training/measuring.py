@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,18 @@ from aekit.training.finishing import measure, metric_entries, write_measures
 from aekit.training.opening import open_run, read_measures
 
 
-def measure_run(path: str | Path, metrics: Sequence[str] | None = None) -> dict[str, Any]:
+def measure_run(
+    path: str | Path,
+    metrics: Sequence[str] | None = None,
+    tell: Callable[..., Any] = lambda event_type, **fields: None,
+) -> dict[str, Any]:
     """Measure a run's newest checkpoint and bring its metrics.json up to date.
 
     Args:
         path: the run, as for `open_run`.
         metrics: keys of the recipe's metrics, or types of others (with their default options); all of the recipe's
             where None.
+        tell: given the `measuring` events of metrics that take long, `tell(type, **fields)`.
 
     Raises:
         InputError: no such metric.
@@ -35,7 +40,7 @@ def measure_run(path: str | Path, metrics: Sequence[str] | None = None) -> dict[
     )
     load_components(model.recipe.catalog, [(entry.kind, entry.type) for entry in entries])
     run = RunDirectory(model.path)
-    measures = measure(model, entries, Figures(run.figures, model.step))
+    measures = measure(model, entries, Figures(run.figures, model.step), tell=tell)
     write_measures(run.metrics, model.step, read_measures(run) | measures)
     return measures
 

@@ -83,20 +83,31 @@ def test_start_up_notices_are_shown_where_the_start_fails(training, notices, cap
 def test_measure_prints_what_it_measured(aekit, training):
     asked = []
 
-    def measure_run(path, metrics):
+    def measure_run(path, metrics, tell):
         asked.append(metrics)
+        tell("measuring", metric="psnr", split="test", what="decoding", done=2, total=9, seconds=40.2)
         return MEASURES
 
     training("measuring", measure_run=measure_run)
     aekit("run", "small.yaml")
-    row = aekit("measure", "last", "psnr").stdout.splitlines()[1]
-    assert row.split() == ["psnr", "test", "20.00", "±", "0.50", "10", "dB"]
+    result = aekit("measure", "last", "psnr")
+    assert result.stdout.splitlines()[1].split() == ["psnr", "test", "20.00", "±", "0.50", "10", "dB"]
+    assert "measuring psnr on test: decoding, about 40 s" in result.stderr
     assert json.loads(aekit("measure", "last", "--json").stdout) == MEASURES
     assert asked == [["psnr"], None]
 
 
+def test_what_a_measure_was_computed_on_stands_beside_it(aekit, training):
+    about = {"value": 1.5, "n": 180, "on": "features digits-features 3fa9c2, 180 of each", "seed": 0}
+    training("measuring", measure_run=lambda path, metrics, tell: {"fid": {"test": about}} | MEASURES)
+    aekit("run", "small.yaml")
+    lines = aekit("measure", "last").stdout.splitlines()
+    assert lines[0].split()[-1] == "on"
+    assert lines[1].endswith("features digits-features 3fa9c2, 180 of each, seed 0") and lines[2].endswith("dB")
+
+
 def test_an_unknown_metric_is_bad_input(aekit, training):
-    def measure_run(path, metrics):
+    def measure_run(path, metrics, tell):
         raise PluginError("there is no metric 'psnrr'. Did you mean 'psnr'?")
 
     training("measuring", measure_run=measure_run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from aekit.errors import RunFailed
 from aekit.report.arms import plan_comparison, trial_recipe
-from aekit.report.comparison import Result, sentence
+from aekit.report.comparison import Result, check_comparable, sentence
 from aekit.report.pairs import Difference, paired, spread
 from aekit.report.presentations import phases_of, presented, presented_before, validation_curve
 from aekit.run import EventLog, RunDirectory
@@ -56,6 +58,18 @@ def test_a_trial_changes_rate_seed_and_length_alone(stack: str) -> None:
     schedule = last.trainer.options["optimizer"]["learning_rate"]
     assert schedule == {"type": "cosine_decay", "initial_learning_rate": 0.01, "decay_steps": 250}
     assert recipe.stages[0] == arm.recipe.stages[0] and recipe.networks == arm.recipe.networks
+
+
+def test_measures_on_unlike_nets_are_not_compared(tmp_path: Path) -> None:
+    runs = []
+    for name in ("one", "other"):
+        runs.append(RunDirectory(tmp_path / name))
+        runs[-1].path.mkdir()
+        about = {"value": 1.0, "n": 9, "on": f"features {name} 3fa9c2"}
+        runs[-1].metrics.write_text(json.dumps({"measures": {"fid": {"test": about}}}))
+    check_comparable(runs[:1], "fid")
+    with pytest.raises(RunFailed, match=r"fid is not comparable.*one: features one 3fa9c2; other: features other"):
+        check_comparable(runs, "fid")
 
 
 def test_paired_differences_are_scipys_t_test() -> None:

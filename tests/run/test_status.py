@@ -37,6 +37,8 @@ def test_details_while_it_runs(run, log, me):
     assert (status(run).state, status(run).detail) == ("running", "paused")
     log.write("answer", request="2", verb="continue", ok=True)
     assert status(run).detail == "training"
+    log.write("measuring", metric="fid", split="validation", what="distances", done=1, total=9, seconds=8.0)
+    assert status(run).detail == "measuring"
     log.write("stage", name="finetune", index=1, steps=10, status="tracing")
     assert (status(run).detail, status(run).stage) == ("tracing", "finetune")
 
@@ -131,3 +133,23 @@ def test_is_alive_of_odd_things():
     assert is_alive(1)
     for pid in (None, "7", 0, -1, True, 1.5, 2**70):
         assert not is_alive(pid)
+
+
+def test_health_is_what_was_told_last(run, log, me):
+    log.write("started", **me)
+    log.write("epoch", step=20, epoch=1.0, train={}, validation={})
+    assert status(run).health is None, "nobody judges this run"
+    log.write("epoch", step=40, epoch=2.0, train={}, validation={}, health="ok")
+    assert status(run).health == "ok"
+    log.write("alert", step=60, state="collapsed", reasons=["samples are alike"], message="collapsed")
+    log.write("epoch", step=60, epoch=3.0, train={}, validation={}, health="collapsed")
+    log.write("step", step=62, losses={})
+    assert status(run).health == "collapsed"
+    log.write("rollback", step=62, resumed_from=40, rollbacks=1, rate=0.5, message="back to step 40")
+    assert status(run).health == "ok"
+    log.write("alert", step=80, state="warning", reasons=[], message="warning")
+    assert status(run).health == "warning"
+    log.write("stage", name="more", phase="train", steps=10)
+    assert status(run).health is None, "each phase is judged anew"
+    log.write("alert", step=80, state=["odd"], message="")
+    assert status(run).health is None

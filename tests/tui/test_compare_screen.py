@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import numpy as np
@@ -33,6 +34,12 @@ def test_recipes_differ_key_by_key():
 def test_the_best_measure_by_its_direction(direction, values, best):
     found = [{} if value is None else {"value": value, "direction": direction} for value in values]
     assert comparison.best_of(found) == best
+
+
+def test_measures_on_unlike_feature_nets_are_not_compared():
+    found = [{"value": value, "direction": "lower", "on": f"features digits-features {value}"} for value in (1, 2)]
+    assert comparison.best_of(found) is None
+    assert comparison.best_of([{**measure, "on": "pixels"} for measure in found]) == 0
 
 
 def test_pictures_at_a_share_of_a_runs_steps(recorded):
@@ -73,6 +80,19 @@ def test_curves_recipes_measures_and_pictures(app, recorded, drive, text_of, unt
         assert (plot.log_y, plot.axis, plot.title) == (True, "epoch", "mse")
         assert plot.smoothing == 0.6
         assert plot.cursor is not None
+
+    drive(app, script)
+
+
+def test_it_says_where_measures_do_not_compare(app, recorded, drive, text_of, until):
+    async def script(pilot):
+        marked(app, recorded)
+        for place, run in enumerate((recorded["finished"], recorded["other"])):
+            about = {"value": 1.0 + place, "n": 9, "direction": "lower", "on": f"features digits-features {place}"}
+            run.metrics.write_text(json.dumps({"measures": {"fid": {"test": about}}}))
+        await pilot.press("4")
+        await until(pilot, lambda: "fid (test, not comparable)" in text_of(app))
+        assert "1 *" not in text_of(app)
 
     drive(app, script)
 

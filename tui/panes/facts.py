@@ -16,7 +16,7 @@ from rich.text import Text
 from aekit.run import RunDirectory, read_info
 from aekit.run.files import read_object
 from aekit.run.reading import mapping, number
-from aekit.run.wording import figure, in_order, measured, size
+from aekit.run.wording import computed_on, figure, in_order, measured, size
 
 from ..store.record import Record
 
@@ -123,7 +123,8 @@ def _measures(measures: dict[str, Any]) -> list[tuple[str, ...]]:
             found = mapping(measure)
             shown = " ".join(measured(found)).strip()
             unit, count = str(found.get("unit") or ""), figure(found.get("n"))
-            rows.append((name, str(split), shown, ", ".join(filter(None, (f"n {count}" if count else "", unit)))))
+            about = (f"n {count}" if count else "", unit, computed_on(found))
+            rows.append((name, str(split), shown, ", ".join(filter(None, about))))
     return rows
 
 

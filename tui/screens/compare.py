@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
+from aekit.measure import comparable
 from aekit.run import RunDirectory
 from aekit.run.files import read_object
 from aekit.run.reading import mapping
@@ -151,9 +152,9 @@ class CompareScreen(CompareKeys):
         self.query_one(Gallery).show(pictures, [chr(65 + place) for place in range(len(runs))], self._errors)
 
     def _measure(self, name: str, found: tuple[dict, ...]) -> Line:
-        """A measure on test data; a star and the accent for the best run."""
+        """A measure on test data; a star and the accent for the best run, where runs compare."""
         best = comparison.best_of(found)
-        cells = [(f"{name} (test)", "primary")]
+        cells = [(f"{name} (test{'' if comparable(found) else ', not comparable'})", "primary")]
         for place, measure in enumerate(found):
             text = number(measure.get("value")) + (" *" if place == best else "")
             cells.append((text, "accent" if place == best else ""))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from aekit.measure import comparable
 from aekit.recipe.nodes import plain
 from aekit.recipe.problems import RecipeError
 from aekit.recipe.reader import read_file, read_mapping
@@ -62,7 +63,12 @@ def measures(finals: Sequence[Mapping[str, Any]], split: str = "test") -> list[t
 
 
 def best_of(found: Sequence[Mapping[str, Any]]) -> int | None:
-    """Which measure is the best, by its direction; None where that is not known or there is nothing to choose."""
+    """Which measure is the best, by its direction.
+
+    None where that is not known, there is nothing to choose, or they were not computed on the same.
+    """
+    if not comparable(found):
+        return None
     values = [number(measure.get("value")) for measure in found]
     direction = next((measure.get("direction") for measure in found if measure), None)
     known = [value for value in values if value is not None]

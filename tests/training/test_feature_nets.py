@@ -1,0 +1,134 @@
+"""Feature nets: trained once, kept, known by their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aekit.dataset import Data, Split
+from aekit.errors import DataError, InputError
+from aekit.folders import cache_folder
+from aekit.reporting import listening
+from aekit.run import list_runs
+from aekit.training import feature_nets
+from aekit.training.feature_nets import default_source, feature_net, weights_hash
+from aekit.training.stopping import Stopped
+
+SMALL = """
+data: {type: digits}
+encoder: {type: mlp, units: [8]}
+latent: {type: plain, size: 4, activation: relu}
+head: {type: mlp, units: []}
+trainer: {type: classifier, optimizer: adam}
+losses: {softmax_cross_entropy: {}}
+previews: null
+steps: 3
+batch_size: 32
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(feature_nets, "_opened", {})
+    yield
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> str:
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL)
+    return str(path)
+
+
+def images(value_range: tuple[float, float] | None = (0.0, 1.0), name: str = "digits", side: int = 8) -> Data:
+    rng = np.random.default_rng(0)
+    low, high = value_range or (0.0, 1.0)
+    x = (rng.integers(0, 17, (9, side, side, 1)) / 16 * (high - low) + low).astype("float32")
+    return Data(Split(x), Split(x), Split(x), value_range=value_range, name=name)
+
+
+def test_is_trained_once_and_kept(small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[float, float, str]] = []
+    with listening(lambda *words: told.append(words)):
+        net = feature_net(small, images())
+    assert told[0] == (0, 1, "training small, which is kept")
+    assert [(done, total) for done, total, what in told if what == told[0][2]][-1] == (3, 3)
+    monkeypatch.setattr(feature_nets, "_opened", {})  # as in another process
+    monkeypatch.setattr(feature_nets, "_train", lambda recipe, run: pytest.fail("trained again"))
+    again = feature_net(small, images())
+    assert again.hash == net.hash == weights_hash(net.model)
+    assert net.on == f"features small {net.hash[:6]}"
+    runs = list_runs(cache_folder() / "features")
+    assert [run.path for run in runs] == [net.model.path], "nothing half-made is left"
+
+
+def test_other_settings_are_another_net(small: str) -> None:
+    one = feature_net(small, images())
+    other = Path(small).with_name("other.yaml")
+    other.write_text(SMALL.replace("steps: 3", "steps: 4"))
+    assert feature_net(str(other), images()).hash != one.hash
+
+
+def test_features_and_classes_do_not_depend_on_the_range(small: str) -> None:
+    net, narrow, wide = feature_net(small, images()), images(), images((-1.0, 1.0))
+    x, y = narrow.first("test", 9), wide.first("test", 9)
+    features = net.features(x, narrow.value_range)
+    assert features.shape == (9, 4) and features.min() >= 0
+    assert net.features(y, wide.value_range) == pytest.approx(features, abs=1e-5)
+    assert net.classes(y, wide.value_range).sum(axis=1) == pytest.approx(np.ones(9), abs=1e-5)
+
+
+def test_a_run_will_do(small: str) -> None:
+    net = feature_net(small, images())
+    of_run = feature_net(str(net.model.path), images())
+    assert (of_run.hash, of_run.name) == (net.hash, net.model.path.name)
+
+
+def test_what_does_not_fit_is_refused(small: str) -> None:
+    with pytest.raises(
+        DataError, match=r"small looks at examples of the shape \(8, 8, 1\), those of data 'digits' have"
+    ):
+        feature_net(small, images(side=9))
+    with pytest.raises(DataError, match=r"values in \(0.0, 1.0\), those of data 'digits' are in no range"):
+        feature_net(small, images(None))
+
+
+def test_the_shipped_net_for_the_data() -> None:
+    assert default_source(images()) == "digits-features"
+    assert default_source(images(name="mnist")) == "mnist-features"
+    with pytest.raises(InputError, match="no feature net comes for data 'cats'"):
+        default_source(images(name="cats"))
+
+
+def test_no_such_net() -> None:
+    with pytest.raises(InputError, match=r"no recipe 'digits-featuers'. Did you mean 'digits-features'"):
+        feature_net("digits-featuers", images())
+
+
+def test_a_stop_ends_the_training_and_leaves_nothing(small: str) -> None:
+    def stop(done: float, total: float, what: str) -> None:
+        if done:
+            raise Stopped("enough")
+
+    with listening(stop), pytest.raises(Stopped):
+        feature_net(small, images())
+    assert list_runs(cache_folder() / "features") == []
+    assert feature_net(small, images()).hash
+
+
+def test_waits_for_another_process_that_trains_it(small: str) -> None:
+    from aekit.recipe import load_recipe
+
+    key = feature_nets.place_of(load_recipe(small)).path
+
+    def give_up(done: float, total: float, what: str) -> None:
+        if what == "waiting for small, which another process trains":
+            raise Stopped("enough")
+
+    key.parent.mkdir(parents=True)
+    with feature_nets.alone(key.with_suffix(".lock"), "small"), listening(give_up), pytest.raises(Stopped):
+        feature_net(small, images())
