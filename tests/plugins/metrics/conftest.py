@@ -31,3 +31,22 @@ def model_of():
         return Model(data, function, code_size)
 
     return made
+
+
+@dataclass
+class Sampler:
+    """A model whose samples are known."""
+
+    data: aekit.Data
+    samples: np.ndarray
+    drawn: int = 0
+
+    def sample(self, n, seed=0):
+        self.drawn += 1
+        return self.samples[np.arange(n) % len(self.samples)]
+
+
+@pytest.fixture
+def sampling():
+    """`sampling(data, samples)`: a model that gives these samples in turn."""
+    return Sampler
