@@ -35,6 +35,9 @@ SECTIONS = {
         "tui": ("aekit.cli.tui:tui", "the terminal application; `aekit` alone opens it too"),
         "measure": ("aekit.cli.results:measure", "compute metrics on a finished run"),
         "reconstruct": ("aekit.cli.results:reconstruct", "send images through a run's networks"),
+        "sample": ("aekit.cli.generate:sample", "generate examples by a run's networks"),
+        "interpolate": ("aekit.cli.generate:interpolate", "pictures on the way from one code to another"),
+        "traverse": ("aekit.cli.generate:traverse", "what each number of a code does"),
     },
     "Reports": {
         "compare-pretraining": (

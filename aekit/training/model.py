@@ -14,7 +14,7 @@ from aekit.errors import DataError, InputError
 from aekit.recipe import Recipe
 from aekit.reporting import progress
 from aekit.training.networks import Networks
-from aekit.training.sampling import MOST, fitted_codes, source_of, unfitted_codes
+from aekit.training.sampling import MOST, along, between, fitted_codes, source_of, unfitted_codes
 
 #: Examples that go through a network at once.
 BATCH = 1024
@@ -102,6 +102,22 @@ class Model:
             return unfitted_codes(self.networks, n, seed)
         self._check_has("encoder")
         return fitted_codes(self._training_codes(), n, seed, source)
+
+    def interpolate(
+        self, start: np.ndarray, end: np.ndarray, steps: int = 8, spherical: bool | None = None
+    ) -> np.ndarray:
+        """Examples on the way from one code to another, (steps, *example_shape), both ends included.
+
+        Args:
+            start, end: codes, (*code_shape,).
+            spherical: along a great circle, or else a line; None: a circle where codes come from a prior or N(0, I).
+        """
+        circle = source_of(self.networks) != "gaussian" if spherical is None else spherical
+        return self.decode(between(start, end, steps, circle))
+
+    def traverse(self, z: np.ndarray, dimension: int, values: np.ndarray) -> np.ndarray:
+        """Examples of the code z (*code_shape,), one of its numbers set to each value, (n, *example_shape)."""
+        return self.decode(along(z, dimension, values))
 
     def _training_codes(self) -> np.ndarray:
         split = "train" if "train" in self.data.splits else "validation"

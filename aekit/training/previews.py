@@ -89,10 +89,11 @@ def _shown(trainer: Trainer, probes: dict[str, Any]) -> tuple[dict[str, list[Any
     return trainer.preview(probes), trainer.networks.bits_per_pixel(probes["x"])
 
 
-def in_grid(samples: np.ndarray) -> list[np.ndarray]:
-    """Samples as the rows of a grid that is as square as can be, a last row that is not full left out."""
+def in_grid(samples: np.ndarray, whole: bool = False) -> list[np.ndarray]:
+    """Samples as the rows of a grid that is as square as can be; a last row that is not full only where `whole`."""
     columns = max(1, math.ceil(math.sqrt(len(samples))))
-    return [samples[start : start + columns] for start in range(0, len(samples) - columns + 1, columns)]
+    end = len(samples) if whole else len(samples) - columns + 1
+    return [samples[start : start + columns] for start in range(0, end, columns)]
 
 
 def per_example_error(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:

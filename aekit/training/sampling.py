@@ -62,6 +62,36 @@ def fitted_codes(codes: np.ndarray, count: int, seed: int, density: str) -> np.n
     return draw(flat, count, seed).reshape(count, *codes.shape[1:]).astype("float32")
 
 
+def between(start: np.ndarray, end: np.ndarray, steps: int, spherical: bool) -> np.ndarray:
+    """Codes on the way from one to another, both included, (steps, *code_shape).
+
+    Args:
+        spherical: along a great circle, which keeps codes of N(0, I) as far from 0 as such codes are; else a line.
+
+    Source: White, Sampling generative networks, 2016 (spherical interpolation).
+    """
+    if steps < 2:
+        raise InputError(f"steps: a way has a start and an end, received {steps}")
+    share = np.linspace(0, 1, steps).reshape(-1, *[1] * start.ndim)
+    a, b = np.asarray(start, "float64"), np.asarray(end, "float64")
+    lengths = float(np.linalg.norm(a) * np.linalg.norm(b))
+    angle = np.arccos(np.clip((a * b).sum() / lengths, -1, 1)) if spherical and lengths else 0.0
+    if np.sin(angle) < 1e-6:
+        return ((1 - share) * a + share * b).astype("float32")
+    parts = np.sin((1 - share) * angle) * a + np.sin(share * angle) * b
+    return np.asarray(parts / np.sin(angle), "float32")
+
+
+def along(z: np.ndarray, dimension: int, values: np.ndarray) -> np.ndarray:
+    """The code z with one of its numbers replaced by each of these values, (len(values), *code_shape)."""
+    count = int(np.prod(z.shape))
+    if not 0 <= dimension < count:
+        raise InputError(f"there is no dimension {dimension}: the code's {count} numbers are 0 to {count - 1}")
+    codes = np.repeat(np.asarray(z, "float32").reshape(1, -1), len(values), axis=0)
+    codes[:, dimension] = values
+    return codes.reshape(-1, *z.shape)
+
+
 def _gaussian(codes: np.ndarray, count: int, seed: int) -> np.ndarray:
     covariance = np.atleast_2d(np.cov(codes, rowvar=False))
     return np.random.default_rng(seed).multivariate_normal(codes.mean(axis=0), covariance, count, method="eigh")
