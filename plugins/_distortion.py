@@ -36,6 +36,15 @@ def distort(images, strength, seed):
     return ops.clip((moved - 0.5) * CONTRAST + 0.5, 0.0, 1.0)
 
 
+def check_images(networks):
+    """Raise ValueError unless the networks' examples are images in [0, 1]."""
+    shape = tuple(networks.encoder.input_shape[1:])
+    if len(shape) != 3:
+        raise ValueError(f"distorts images (height, width, channels), and the data's examples have the shape {shape}")
+    if networks.value_range is None or tuple(networks.value_range) != (0.0, 1.0):
+        raise ValueError(f"distorts images with pixels in [0, 1], and the value range is {networks.value_range}")
+
+
 def inverse_maps(batch, height, width, strength, seed):
     """Random maps from output to input coordinates about the image's centre, shape (batch, 8)."""
     from keras import ops, random

@@ -23,6 +23,7 @@ def mlp(
     normalization: Literal["none", "batch", "layer"] = "none",
     initializer: str = "glorot_uniform",
     tied: bool = False,
+    shortcut: bool = False,
     output_bias: Literal["zeros", "data_mean"] = "zeros",
 ) -> Model:
     """Dense layers, each with its activation, and a linear one of the example's size.
@@ -34,6 +35,7 @@ def mlp(
         initializer: of the kernels, by its Keras name.
         tied: the kernels are the encoder's, transposed, in reverse order; `units` must mirror the encoder's. The saved
             model has copies.
+        shortcut: the flattened code stands behind the last layer's values, for a linear path to the example.
         output_bias: where the last layer's biases start; with "data_mean" the network begins at the training data's
             mean.
 
@@ -45,6 +47,7 @@ def mlp(
     x = code = Input(latent_shape)
     if len(latent_shape) > 1:
         x = layers.Flatten()(x)
+    direct = [x] if shortcut and units else []
     if tied and mirror is None:
         raise ValueError("tied weights need an encoder, whose kernels they are")
     sizes = [*units, prod(output_shape)]
@@ -52,6 +55,8 @@ def mlp(
     for depth, (size, source) in enumerate(zip(sizes, sources, strict=True)):
         inner = depth < len(units)
         biased = not (inner and normalization == "batch")
+        if direct and not inner:
+            x = layers.Concatenate()([x, *direct])
         name = f"decoder_{depth}" if inner else "values"
         if source is None:
             x = layers.Dense(size, use_bias=biased, kernel_initializer=initializer, name=name)(x)

@@ -16,6 +16,7 @@ def mlp(
     activation: aekit.Activation = "relu",
     normalization: Literal["none", "batch", "layer", "spectral"] = "none",
     initializer: str = "glorot_uniform",
+    shortcut: bool = False,
 ) -> Model:
     """Dense layers, each with its activation; none gives the flattened example.
 
@@ -24,8 +25,9 @@ def mlp(
         activation: of every layer.
         normalization: of each layer's sums, before the activation; "spectral" of its kernel, for discriminators.
         initializer: of the kernels, by its Keras name.
+        shortcut: the flattened example stands behind the last layer's values, for a linear path to what follows.
 
-    Shapes: (batch, *input_shape) -> (batch, units[-1]).
+    Shapes: (batch, *input_shape) -> (batch, units[-1]), with the shortcut (batch, units[-1] + example's size).
     """
     x = example = Input(input_shape)
     if len(input_shape) > 1:
@@ -35,4 +37,6 @@ def mlp(
         dense = layers.Dense(size, use_bias=biased, kernel_initializer=initializer, name=name)
         x = weighted(dense, normalization)(x)
         x = activated(x, activation, normalization)
+    if shortcut and units:
+        x = layers.Concatenate()([x, layers.Flatten()(example)])
     return Model(example, x, name="encoder")

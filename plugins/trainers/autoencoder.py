@@ -7,7 +7,7 @@ import keras
 from keras import ops
 from pydantic import Field
 
-from ._noise import corrupted
+from ._noise import corrupted, mixed
 
 
 @aekit.trainer("autoencoder")
@@ -25,6 +25,8 @@ class Autoencoder(aekit.Trainer):
         input_noise: standard deviation of the Gaussian noise on the encoder's input, in data units; the target stays
             clean. Source: Vincent et al. 2008, denoising autoencoders.
         input_drop: share of the input's values set to 0, in [0, 1); the target stays clean.
+        mixup: up to this share of each example, in [0, 1], is another one of its batch, in input and target.
+            Source: Zhang et al. 2018, there with labels.
         code_noise: width of the uniform noise on the decoder's input, in units of the code: it stands for rounding
             to a grid of such steps, by which a gradient could not pass. Losses see the code without it.
         samples: how many z are drawn for each example, from a latent that draws; with more than one z, x_logits and
@@ -43,18 +45,22 @@ class Autoencoder(aekit.Trainer):
         optimizer: aekit.Optimizer = "adam",
         input_noise: Annotated[float, Field(ge=0)] = 0.0,
         input_drop: Annotated[float, Field(ge=0, lt=1)] = 0.0,
+        mixup: Annotated[float, Field(ge=0, le=1)] = 0.0,
         code_noise: Annotated[float, Field(ge=0)] = 0.0,
         samples: Annotated[int, Field(ge=1)] = 1,
     ):
         super().__init__(networks, losses)
         self.optimizer = self.make_optimizer(optimizer)
         self.input_noise, self.input_drop, self.code_noise = input_noise, input_drop, code_noise
-        self.noise = keras.random.SeedGenerator() if input_noise or input_drop or code_noise else None
+        self.mixup = mixup
+        self.noise = keras.random.SeedGenerator() if input_noise or input_drop or mixup or code_noise else None
         self.samples = samples
         if samples > 1 and not networks.draws_codes:
             raise ValueError(f"samples: {samples} needs a latent that draws z from a distribution, such as gaussian")
 
     def train_step(self, batch):
+        if self.mixup:
+            batch = mixed(batch, self.mixup, self.noise)
         return self.minimise(lambda: self.losses(self.forward(batch, training=True)), self.optimizer)
 
     def test_step(self, batch):

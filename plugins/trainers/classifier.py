@@ -6,6 +6,7 @@ import aekit
 import keras
 from pydantic import Field
 
+from .._distortion import check_images, distort
 from ._judged import judged
 from ._labels import balanced
 from ._noise import corrupted
@@ -16,7 +17,7 @@ class Classifier(aekit.Trainer):
     """Minimise the losses of the head's logits by one optimizer over encoder, latent and head.
 
     ```
-    x ─ + noise ─ encoder ─ latent ─ z ─ head ─ logits        losses(logits, y, ...)
+    x ─ distortion ─ + noise ─ encoder ─ latent ─ z ─ head ─ logits        losses(logits, y, ...)
     ```
 
     Training and validation report `error` beside the losses: the percentage of examples whose highest logit is
@@ -29,6 +30,11 @@ class Classifier(aekit.Trainer):
         labels_seed: of that draw, so that stages with the same seed have the same labels; None takes the recipe's.
         input_noise: standard deviation of the Gaussian noise on the input, in data units.
         input_drop: share of the input's values set to 0, in [0, 1).
+        distortion: strength of random affine distortions of the images in training; 1 is up to 10 degrees, 10 % of
+            scale and shear, and half a pixel of shift.
+
+    Raises:
+        ValueError: a distortion of examples that are no images in [0, 1].
 
     Source: Hinton and Salakhutdinov, Reducing the dimensionality of data with neural networks, 2006.
     """
@@ -45,12 +51,16 @@ class Classifier(aekit.Trainer):
         labels_seed: Annotated[int, Field(ge=0, lt=4294967296)] | None = None,
         input_noise: Annotated[float, Field(ge=0)] = 0.0,
         input_drop: Annotated[float, Field(ge=0, lt=1)] = 0.0,
+        distortion: Annotated[float, Field(ge=0, le=3)] = 0.0,
     ):
         super().__init__(networks, losses)
         self.optimizer = self.make_optimizer(optimizer)
         self.labels_per_class, self.labels_seed = labels_per_class, labels_seed
         self.input_noise, self.input_drop = input_noise, input_drop
-        self.noise = keras.random.SeedGenerator() if input_noise or input_drop else None
+        self.distortion = distortion
+        self.noise = keras.random.SeedGenerator() if input_noise or input_drop or distortion else None
+        if distortion:
+            check_images(networks)
 
     def examples(self, train, seed):
         if self.labels_per_class is None:
@@ -60,7 +70,8 @@ class Classifier(aekit.Trainer):
         return balanced(train.y, self.labels_per_class, seed if self.labels_seed is None else self.labels_seed)
 
     def train_step(self, batch):
-        x = corrupted(batch["x"], self.input_noise, self.input_drop, self.noise)
+        x = distort(batch["x"], self.distortion, self.noise) if self.distortion else batch["x"]
+        x = corrupted(x, self.input_noise, self.input_drop, self.noise)
         return self.minimise(lambda: self.judged(batch, x, training=True), self.optimizer)
 
     def test_step(self, batch):

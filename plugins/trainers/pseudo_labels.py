@@ -7,7 +7,7 @@ import keras
 from keras import ops, random
 from pydantic import Field
 
-from .._distortion import distort
+from .._distortion import check_images, distort
 from ._holes import with_hole
 from ._judged import judged
 from ._labels import balanced
@@ -150,12 +150,3 @@ def copied(model):
     copy = keras.models.clone_model(model)
     copy.set_weights(model.get_weights())
     return copy
-
-
-def check_images(networks):
-    """Raise ValueError unless the examples are images in [0, 1]."""
-    shape = tuple(networks.encoder.input_shape[1:])
-    if len(shape) != 3:
-        raise ValueError(f"distorts images (height, width, channels), and the data's examples have the shape {shape}")
-    if networks.value_range is None or tuple(networks.value_range) != (0.0, 1.0):
-        raise ValueError(f"distorts images with pixels in [0, 1], and the value range is {networks.value_range}")

@@ -55,6 +55,17 @@ def test_a_draw_from_a_stream_is_refused() -> None:
         example_trainer(Classifier, labels_per_class=1).examples(stream, 0)
 
 
+def test_distortion_is_of_images_in_training_alone() -> None:
+    from aekit.testing import example_data, example_trainer
+
+    still = {"type": "sgd", "learning_rate": 0.0}
+    plain, distorting = (example_trainer(Classifier, optimizer=still, distortion=d) for d in (0.0, 2.0))
+    data = example_data()
+    batch = {"x": data.first("train", 8), "y": data.train.y[:8]}
+    losses = [float(trainer.train_step(batch)["loss"]) for trainer in (plain, distorting)]
+    assert losses[0] == pytest.approx(float(distorting.test_step(batch)["loss"])) and losses[1] != losses[0]
+
+
 def test_wilsons_interval() -> None:
     # Newcombe, Statistics in Medicine 17, 1998, table I, method 3: 81/263 and 0/20
     assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)

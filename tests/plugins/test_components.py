@@ -32,6 +32,7 @@ OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
 #: These need a file, a folder, a download or another net; their own tests make one.
 NEED_FILES = {
     "class_balance",
+    "pca",
     "npz",
     "hdf5",
     "idx",

@@ -103,3 +103,16 @@ def test_a_slope_is_sampled_exactly_at_any_angle_and_step():
     place = np.arange(25) - 12
     for x, a, s in zip(patch, angle, step, strict=True):
         assert np.allclose(x, 31.5 + s * (np.cos(a) * place - np.sin(a) * place[:, None]), atol=1e-4)
+
+
+def test_mirrored_images_are_those_turned_round():
+    data = olivetti_patches(transforms=2, mirrored=True)
+    x = data.first("train", 64)
+    turned_round = np.array([not np.array_equal(a, b) for a, b in zip(augmented(data, x), x, strict=True)])
+    assert np.array_equal(augmented(data, x)[turned_round], x[turned_round, :, ::-1])
+    assert 0.2 < turned_round.mean() < 0.8
+    assert olivetti_patches(transforms=2).augment is None
+
+
+def augmented(data, x):
+    return np.asarray(data.augment({"x": x}, 3)["x"])
