@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
@@ -104,14 +105,20 @@ def feature_net(source: str | None, data: Data) -> FeatureNet:
 
 def default_source(data: Data) -> str:
     """The shipped feature net that learns from data of this name."""
-    names = [recipe.name for recipe in shipped_recipes() if recipe.name.endswith(ENDING)]
-    trained_on = {load_recipe(name).data.type: name for name in names}
+    trained_on = _shipped()
     if data.name not in trained_on:
         raise InputError(
             f"no feature net comes for {data.title}: `features` names a recipe or run of a classifier, or is pixels. "
-            f"Shipped are {', '.join(names)}"
+            f"Shipped are {', '.join(trained_on.values())}"
         )
     return trained_on[data.name]
+
+
+@functools.cache
+def _shipped() -> dict[str, str]:
+    """The shipped feature nets by their data's type."""
+    names = [recipe.name for recipe in shipped_recipes() if recipe.name.endswith(ENDING)]
+    return {load_recipe(name).data.type: name for name in names}
 
 
 def weights_hash(model: RunModel) -> str:

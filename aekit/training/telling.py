@@ -29,7 +29,7 @@ class Telling:
         self._about: dict[str, str] = {}
         self._what: str | None = None
         self._began: tuple[float, float] | None = None
-        self._told = 0.0
+        self._done = self._told = 0.0
 
     @contextmanager
     def of(self, metric: str, split: str) -> Iterator[None]:
@@ -41,8 +41,9 @@ class Telling:
     def _progress(self, done: float, total: float, what: str) -> None:
         self._look()
         now = time.monotonic()
-        if what != self._what or (self._began and done < self._began[1]):
+        if what != self._what or 0 < done <= self._done:
             self._what, self._began, self._told = what, None, float("-inf")
+        self._done = done
         seconds = None
         if self._began is None:
             # The first chunk is not counted: what is compiled or read for it is not for the others.

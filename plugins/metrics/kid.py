@@ -10,7 +10,7 @@ import aekit
 from ._samples import Sets
 
 
-SMALLEST = 50  # points of a subset; of fewer points there are fewer subsets
+SMALLEST = 20  # points of a subset; of fewer points there are fewer subsets
 
 
 @aekit.metric("kid")
@@ -32,7 +32,7 @@ def kid(
         features: whose features are compared: the recipe of a classifier, trained once and kept, or a run of one;
             the shipped one for this data where None; "pixels" for the examples themselves.
         n: samples, and as many real examples; fewer where the split or the training data have fewer.
-        subsets: both sets are cut into so many, without overlap, or fewer of 50 each; the value is the mean over them.
+        subsets: both sets are cut into so many, without overlap, or fewer of 20 each; the value is the mean over them.
         seed: of the samples, and of how they are cut.
         density: where codes come from, as for `sample`; the recipe's prior where None.
 

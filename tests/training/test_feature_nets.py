@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,21 +24,27 @@ head: {type: mlp, units: []}
 trainer: {type: classifier, optimizer: adam}
 losses: {softmax_cross_entropy: {}}
 previews: null
+compile: graph
 steps: 3
 batch_size: 32
 """
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the tests here share, so that the small net is trained once."""
+    return tmp_path_factory.mktemp("nets")
+
+
 @pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(feature_nets, "_opened", {})
-    yield
+def own_cache(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    monkeypatch.setattr(feature_nets, "_opened", {})  # as in another process
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> str:
-    path = tmp_path / "small.yaml"
+def small(folder: Path) -> str:
+    path = folder / "small.yaml"
     path.write_text(SMALL)
     return str(path)
 
@@ -57,7 +62,7 @@ def test_is_trained_once_and_kept(small: str, monkeypatch: pytest.MonkeyPatch) -
         net = feature_net(small, images())
     assert told[0] == (0, 1, "training small, which is kept")
     assert [(done, total) for done, total, what in told if what == told[0][2]][-1] == (3, 3)
-    monkeypatch.setattr(feature_nets, "_opened", {})  # as in another process
+    monkeypatch.setattr(feature_nets, "_opened", {})
     monkeypatch.setattr(feature_nets, "_train", lambda recipe, run: pytest.fail("trained again"))
     again = feature_net(small, images())
     assert again.hash == net.hash == weights_hash(net.model)
@@ -66,11 +71,18 @@ def test_is_trained_once_and_kept(small: str, monkeypatch: pytest.MonkeyPatch) -
     assert [run.path for run in runs] == [net.model.path], "nothing half-made is left"
 
 
-def test_other_settings_are_another_net(small: str) -> None:
-    one = feature_net(small, images())
+def test_a_stop_ends_the_training_of_another_and_leaves_nothing(small: str) -> None:
+    def stop(done: float, total: float, what: str) -> None:
+        if what == "training other, which is kept" and done:
+            raise Stopped("enough")
+
+    before = feature_net(small, images())
     other = Path(small).with_name("other.yaml")
     other.write_text(SMALL.replace("steps: 3", "steps: 4"))
-    assert feature_net(str(other), images()).hash != one.hash
+    with listening(stop), pytest.raises(Stopped):
+        feature_net(str(other), images())
+    assert [run.path for run in list_runs(cache_folder() / "features")] == [before.model.path]
+    assert feature_net(str(other), images()).hash != before.hash
 
 
 def test_features_and_classes_do_not_depend_on_the_range(small: str) -> None:
@@ -109,26 +121,17 @@ def test_no_such_net() -> None:
         feature_net("digits-featuers", images())
 
 
-def test_a_stop_ends_the_training_and_leaves_nothing(small: str) -> None:
-    def stop(done: float, total: float, what: str) -> None:
-        if done:
-            raise Stopped("enough")
-
-    with listening(stop), pytest.raises(Stopped):
-        feature_net(small, images())
-    assert list_runs(cache_folder() / "features") == []
-    assert feature_net(small, images()).hash
-
-
 def test_waits_for_another_process_that_trains_it(small: str) -> None:
     from aekit.recipe import load_recipe
 
-    key = feature_nets.place_of(load_recipe(small)).path
+    path = Path(small).with_name("waited-for.yaml")
+    path.write_text(SMALL.replace("steps: 3", "steps: 5"))
+    key = feature_nets.place_of(load_recipe(path)).path
 
     def give_up(done: float, total: float, what: str) -> None:
-        if what == "waiting for small, which another process trains":
+        if what == "waiting for waited-for, which another process trains":
             raise Stopped("enough")
 
-    key.parent.mkdir(parents=True)
-    with feature_nets.alone(key.with_suffix(".lock"), "small"), listening(give_up), pytest.raises(Stopped):
-        feature_net(small, images())
+    key.parent.mkdir(parents=True, exist_ok=True)
+    with feature_nets.alone(key.with_suffix(".lock"), "waited-for"), listening(give_up), pytest.raises(Stopped):
+        feature_net(str(path), images())

@@ -53,6 +53,16 @@ def test_short_parts_are_not_worth_a_word(clock: list[float]) -> None:
     assert told == []
 
 
+def test_a_part_that_comes_again_has_a_pace_of_its_own(clock: list[float]) -> None:
+    told: Told = []
+    with teller(told).of("fid", "test"):
+        for pace in (100.0, 2.0):
+            for chunk in range(1, 5):
+                clock[0] += pace
+                aekit.progress(chunk, 4, "distances")
+    assert [event["seconds"] for event in told] == [200.0, 100.0, 4.0]
+
+
 def test_an_announcement_is_told_at_once(clock: list[float]) -> None:
     told: Told = []
     with teller(told).of("fid", "test"):

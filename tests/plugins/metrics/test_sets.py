@@ -80,7 +80,7 @@ class TestKernel:
         assert abs(values.mean()) < 3 * values.std(ddof=1) / np.sqrt(20)
 
     def test_few_points_are_cut_into_fewer_subsets(self):
-        assert len(discrepancies(normal(180), normal(180, seed=1), 10, 0)) == 3
+        assert len(discrepancies(normal(70), normal(70, seed=1), 10, 0)) == 3
 
     def test_metric(self, beside):
         test, train = normal(400), normal(400, seed=1)
