@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aekit.cli.attend import attend
-from aekit.cli.output import STATE_STYLES, duration, figure, new_table, print_json, print_table, say
+from aekit.cli.output import HEALTH_STYLES, STATE_STYLES, duration, figure, new_table, print_json, print_table, say
 from aekit.cli.params import json_option, run_argument, runs_option, verb
 from aekit.run import RunDirectory, Status, find_run, list_runs, runs_root, status
 from aekit.run.exit_codes import INTERRUPTED
@@ -51,6 +51,8 @@ def _table(states: dict[RunDirectory, Status]) -> Table:
         state = Text(now.state, STATE_STYLES[now.state])
         if now.state == "running":
             state.append(f" {now.detail}", "dim")
+        if now.health in HEALTH_STYLES:
+            state.append(f" {now.health}", HEALTH_STYLES[now.health])
         loss = now.losses.get("loss", next(iter(now.losses.values()), None))
         step = figure(now.step)
         table.add_row(run.id, state, run.title, now.stage or "", step, figure(loss), duration(now.age))

@@ -125,7 +125,13 @@ def _step(event: Event) -> Line:
 def _epoch(event: Event) -> Line:
     epoch = number(event.get("epoch"))
     where = f"step {figure(event.get('step'))}" if epoch is None else f"epoch {epoch:.4g}"
-    return "", f"{where}  train {values(event.get('train'))}  validation {values(event.get('validation'))}"
+    losses = [f"train {values(event.get('train'))}", f"validation {values(event.get('validation'))}"]
+    parts = [where, _text(event.get("health")), values(event.get("gauges")), *losses]
+    return "", "  ".join(filter(None, parts))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _checkpoint(event: Event) -> Line | None:

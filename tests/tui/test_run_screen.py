@@ -482,10 +482,10 @@ def test_a_run_is_not_resumed_twice(app, recorded, drive, opened, until, text_of
         await pilot.press("r")
         await until(pilot, lambda: "○ starting" in text_of(app))
         await pilot.press("r", "1")
-        await until(pilot, lambda: "○ starting faces" in text_of(app))
+        await until(pilot, lambda: "○ starting  faces" in text_of(app))
         assert len(begun) == 1
         begun[0].kill()
-        await until(pilot, lambda: "■ stopped  faces" in text_of(app))
+        await until(pilot, lambda: "■ stopped   faces" in text_of(app))
         assert app.launcher.starting == []
 
     drive(app, script)

@@ -18,9 +18,9 @@ from aekit.run import RunDirectory, pending
 def test_every_run_with_a_sign_and_a_word_for_its_state(app, recorded, drive, text_of):
     async def script(pilot):
         text = text_of(app)
-        for line in ("✓ finished digits", "■ stopped  faces", "✗ failed   gan-digits", "? lost     mnist-deep"):
+        for line in ("✓ finished  digits", "■ stopped   faces", "✗ failed    gan-digits", "? lost      mnist-deep"):
             assert line in text
-        assert "▶ training digits-conv" in text
+        assert "▶ training  digits-conv" in text
         assert "36%" in text
 
     drive(app, script)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import recorded as recordings
+from benchmarks.recorded_game import stopped_game
 from benchmarks.recorded_stages import staged
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -72,6 +73,22 @@ def test_the_charts_of_a_phase_look_as_they_did(size, fixed, app, drive, until, 
 
     drive(app, script, size)
     compare(taken[0].replace(str(tmp_path), "/home/me"), f"phase-{size[0]}x{size[1]}.svg", tmp_path)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("tab", ["charts", "health", "images"])
+def test_a_collapsed_game_looks_as_it_did(tab, size, fixed, app, drive, until, text_of, tmp_path):
+    run = stopped_game(tmp_path / "runs")
+    taken = []
+
+    async def script(pilot):
+        app.settings.tab = tab
+        app.show_run(run)
+        await until(pilot, lambda: ("collapsed" if size[0] < 80 else f"[{tab}]") in text_of(app))
+        taken.append(await picture(pilot, app))
+
+    drive(app, script, size)
+    compare(taken[0].replace(str(tmp_path), "/home/me"), f"game-{tab}-{size[0]}x{size[1]}.svg", tmp_path)
 
 
 async def picture(pilot, app):

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..store.record import Record
 
 _HOMES = {
     "charts": "ChartsPane",
+    "health": "HealthPane",
     "images": "ImagesPane",
     "log": "LogPane",
     "overview": "OverviewPane",
 }
 TABS = tuple(_HOMES)
+#: The pane of runs whose trainer tells how training stands.
+HEALTH = "health"
+
+
+def tabs_of(record: Record | None) -> tuple[str, ...]:
+    """The panes that a run has something for."""
+    judged = record is not None and bool(record.gauges or record.health)
+    return tuple(name for name in TABS if judged or name != HEALTH)
 
 
 def make_pane(name: str) -> Any:

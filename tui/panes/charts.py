@@ -18,7 +18,7 @@ from ..store.record import Record
 from ..store.series import AXES, Axis
 from ..widgets.choices import Choices
 from ..widgets.plot import Plot
-from .charting import Shown, chart_curves, chart_marks, chart_names, shown_runs, title_of
+from .charting import Shown, chart_curves, chart_marks, chart_names, heading_of, is_log, shown_runs, title_of
 from .notices import why_empty
 from .pane import Pane
 
@@ -122,16 +122,16 @@ class ChartsPane(Pane):
             plot.display = place <= small
             if plot.display:
                 name = self.names[order[place]]
-                self._set(plot, name)
+                self._set(plot, name, self.record)
                 plot.show(chart_curves(name, runs), marks)
         titles = [title_of(name) for name in self.names]
         self.query_one("#chart-names", Choices).show(titles, self.chosen, self._note())
 
-    def _set(self, plot: Plot, name: str) -> None:
+    def _set(self, plot: Plot, name: str, record: Record) -> None:
         settings = self.aekit.settings
-        plot.title = title_of(name)
+        plot.title = heading_of(name)
         plot.axis = cast("Axis", settings.axis)
-        plot.log_y = settings.log_y and name != "rate"
+        plot.log_y = is_log(name, record.curves, settings.log_y)
         plot.smoothing = settings.smoothing if name != "learning_rate" else 0.0
 
     def _runs(self, record: Record) -> list[Shown]:

@@ -55,7 +55,7 @@ class Gallery(Horizontal):
         self.chosen = chosen if chosen is not None and chosen < picture.count else None
         order = picture.order(worst)
         place = None if self.chosen is None else order.tolist().index(self.chosen)
-        film = Film(rows_of(picture, part, order), labels_of(picture, order), place)
+        film = Film(rows_of(picture, part, order), labels_of(picture, order), place, picture.columns)
         self.query_one(Filmstrip).show_film(film)
         self._enlarge()
 

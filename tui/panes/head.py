@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from aekit.run import Status
 
-from ..words import count, duration, number, sign
+from ..words import count, duration, health_sign, number, sign
 from .progress import Progress
 
 BAR = 24
@@ -91,7 +91,7 @@ def head_lines(title: str, now: Status, at: Progress, marked: bool, note: str = 
     Args:
         note: something to know about the run's files.
     """
-    first = [Part(*sign(now)), Part(title, "bold"), Part(at.stage, "secondary", drop=3)]
+    first = [Part(*sign(now)), *_health(at), Part(title, "bold"), Part(at.stage, "secondary", drop=3)]
     first += [Part("● marked", "accent", drop=1)] if marked else []
     first += [Part(note, "warning", drop=2)] if note else []
     first += [Part(text, "secondary", drop=4, right=True) for text in _times(now, at)]
@@ -103,7 +103,24 @@ def head_lines(title: str, now: Status, at: Progress, marked: bool, note: str = 
         name, value, step = at.best
         second.append(Part(f"best validation {name} {number(value)}", "", drop=1))
         second.append(Part(f"at step {step:,}", "secondary", drop=2))
+    second += _gauges(at)
     return tuple(part for part in first if part.text), tuple(second)
+
+
+def _health(at: Progress) -> list[Part]:
+    """How training goes, where it goes badly."""
+    return [Part(*health_sign(at.health))] if at.health not in (None, "ok") else []
+
+
+def _gauges(at: Progress) -> list[Part]:
+    told = at.gauges
+    parts = []
+    if "real_score" in told and "fake_score" in told:
+        scores = f"D {number(told['real_score'], 2)} on real, {number(told['fake_score'], 2)} on fake"
+        parts.append(Part(scores, "", drop=1))
+    if "diversity" in told:
+        parts.append(Part(f"diversity {number(told['diversity'], 2)}", "secondary", drop=2))
+    return parts
 
 
 def bar(share: float, width: int) -> str:

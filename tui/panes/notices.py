@@ -7,8 +7,9 @@ import time
 from aekit.run import Status
 from aekit.run.reading import number
 
+from ..store.health import sound_checkpoint, trouble
 from ..store.record import Record
-from ..words import activity, duration
+from ..words import HEALTH, activity, duration
 
 
 def notice(record: Record, now: Status) -> tuple[str, bool]:
@@ -20,10 +21,19 @@ def notice(record: Record, now: Status) -> tuple[str, bool]:
         return f"? {now.detail}: what is shown here was read before\n1 the list of runs · n a new run", False
     if now.state == "lost":
         return f"? {now.detail or 'the run is lost'}\n{_way_out(kept)} · u its output", False
-    alert = record.latest.get("alert")
-    if alert and now.state == "running" and alert["n"] > record.latest.get("started", {"n": -1})["n"]:
-        return f"! {alert.get('message')}\ns stops the run · f forks from its last checkpoint", True
+    alert = trouble(record)
+    if alert:
+        mark = HEALTH[str(record.health)][0]
+        return f"{mark} {alert.get('message') or record.health}\n{ways_back(record, now)}", record.health != "collapsed"
     return "", False
+
+
+def ways_back(record: Record, now: Status) -> str:
+    """The keys that help where training goes badly."""
+    found = sound_checkpoint(record)
+    name = str(found.get("file")).rpartition("/")[2] if found else ""
+    fork = f"f forks it from {name}, from before that" if name else "no checkpoint is left from before that"
+    return " · ".join(filter(None, ("" if now.is_over else "s stops it", fork)))
 
 
 def why_empty(record: Record, now: Status) -> str:

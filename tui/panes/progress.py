@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -29,7 +30,10 @@ class Progress:
         done, steps: within the present phase.
         rate: examples a second.
         elapsed, left: seconds since the run's last process began, and until this phase ends.
-        best: name of the validation loss, its lowest value in this phase, and the step of it.
+        best: name of the validation loss, its lowest value in this phase, and the step of it; in a game of two players
+            no loss tells that.
+        gauges: what is known of how training stands beside its losses, by name.
+        health: how its trainer judges it.
         within: "phase" or "stage" where more of them come after the present one, which `left` is the rest of.
     """
 
@@ -41,6 +45,8 @@ class Progress:
     elapsed: float | None = None
     left: float | None = None
     best: tuple[str, float, int] | None = None
+    gauges: Mapping[str, float] = field(default_factory=dict)
+    health: str | None = None
     within: str = ""
 
     @property
@@ -66,9 +72,16 @@ def progress_of(record: Record, now: Status) -> Progress:
         number(record.latest.get("step", {}).get("rate")),
         _elapsed(record, now),
         left,
-        _best(record),
-        _within(record, index, stages),
+        None if is_game(record) else _best(record),
+        {name: float(series.values[-1]) for name, series in record.gauges.items()},
+        record.health,
+        within=_within(record, index, stages),
     )
+
+
+def is_game(record: Record) -> bool:
+    """Whether two players minimise losses against each other, so that neither tells how good the model is."""
+    return {"discriminator", "generator"} <= set(record.losses)
 
 
 def state_of(record: Record, now: Status) -> Status:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from aekit.run import RunDirectory, Status
 
 from ..keys import bindings
-from ..panes import TABS, make_pane
+from ..panes import HEALTH, TABS, make_pane, tabs_of
 from ..panes.charts import ChartsPane
 from ..panes.head import Head, head_lines
 from ..panes.notices import notice, unreadable
@@ -57,6 +57,7 @@ class RunScreen(RunKeys):
         self._drawn = 0.0
         self._due = False
         self._gone = False
+        self._tabs_shown = TABS
 
     def body(self) -> list[Widget]:
         return [
@@ -92,7 +93,7 @@ class RunScreen(RunKeys):
             self._let_go()
         for pane in (self.query_one(Track), *self._panes.values()):
             pane.show_run(self.record)  # type: ignore[attr-defined]
-        self.show_tab(self.tab)
+        self.show_tab(self.aekit.settings.tab)
 
     def _chosen(self) -> RunDirectory | None:
         """The remembered run, which may be too new for the list; else the newest."""
@@ -170,6 +171,8 @@ class RunScreen(RunKeys):
         record = self.record
         if record is None or not self.is_current or not self.query(Head):
             return
+        if self.tabs != self._tabs_shown:
+            self.show_tab(self.aekit.settings.tab)
         now = self.now
         marked = record.run.id in self.aekit.settings.marks
         unread = unreadable(self.aekit.store.garbled.get(record.run, 0))
@@ -189,6 +192,8 @@ class RunScreen(RunKeys):
 
     def _draw_notice(self, record: Record, now: Status) -> None:
         text, mild = notice(record, now)
+        if self.tab == HEALTH and now.state not in ("failed", "lost"):
+            text = ""  # the pane tells it
         widget = self.query_one("#notice", Static)
         widget.display = bool(text)
         widget.set_class(mild, "-mild")
@@ -198,8 +203,14 @@ class RunScreen(RunKeys):
     # ------------------------------------------------------------------ panes
 
     @property
+    def tabs(self) -> tuple[str, ...]:
+        return tabs_of(self.record)
+
+    @property
     def tab(self) -> str:
-        return self.aekit.settings.tab
+        """The remembered one, where this run has it."""
+        tabs, wanted = self.tabs, self.aekit.settings.tab
+        return wanted if wanted in tabs else tabs[0]
 
     @property
     def pane(self) -> Widget | None:
@@ -212,11 +223,11 @@ class RunScreen(RunKeys):
 
     def show_tab(self, name: str) -> None:
         """Bring a pane to the front; it is made when it is first seen."""
-        name = name if name in TABS else TABS[0]
-        self.aekit.settings.tab = name
-        self.query_one("#tabs", Choices).show(TABS, TABS.index(name))
+        self.aekit.settings.tab = name if name in TABS else TABS[0]
+        self._tabs_shown = self.tabs
+        self.query_one("#tabs", Choices).show(self.tabs, self.tabs.index(self.tab))
         if self.record is not None:
-            self.call_later(self._bring, name)
+            self.call_later(self._bring, self.tab)
 
     async def _bring(self, name: str) -> None:
         await self.made(name)
@@ -238,7 +249,7 @@ class RunScreen(RunKeys):
         return self._panes[name]
 
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
-        self.show_tab(TABS[message.place])
+        self.show_tab(self.tabs[message.place])
 
     def on_track_chosen(self, message: Track.Chosen) -> None:
         self._with_pane("charts", "choose_phase", message.key)

@@ -9,7 +9,6 @@ from textual.widget import Widget
 from aekit.run import Event
 
 from ..modals.ask import Ask
-from ..panes import TABS
 from ..panes.charts import ChartsPane
 from ..panes.pane import Pane
 from .steering import Steering
@@ -29,7 +28,13 @@ class RunKeys(Steering):
         return self.several or not action.endswith("_phase")
 
     @property
+    def tabs(self) -> tuple[str, ...]:
+        """Names of the panes that the run has."""
+        raise NotImplementedError
+
+    @property
     def tab(self) -> str:
+        """The one that is seen."""
         raise NotImplementedError
 
     @property
@@ -50,10 +55,11 @@ class RunKeys(Steering):
     # ------------------------------------------------------------------ keys of the panes
 
     def action_next_tab(self) -> None:
-        self.show_tab(TABS[(TABS.index(self.tab) + 1) % len(TABS)])
+        tabs = self.tabs
+        self.show_tab(tabs[(tabs.index(self.tab) + 1) % len(tabs)])
 
     def action_previous_tab(self) -> None:
-        self.show_tab(TABS[TABS.index(self.tab) - 1])
+        self.show_tab(self.tabs[self.tabs.index(self.tab) - 1])
 
     def action_zoom_pane(self) -> None:
         """The pane alone on the screen, and back."""

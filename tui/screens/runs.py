@@ -13,13 +13,13 @@ from ..keys import bindings
 from ..store.listing import Row
 from ..store.record import Record
 from ..widgets.table import Cell, Column, Line, Table
-from ..words import ago, count, number, sign, spark
+from ..words import ago, count, listed, number, sign, spark
 from .filtering import Filtering
 from .steering import Steering
 
 COLUMNS = (
     Column("", 1),
-    Column("state", 10),
+    Column("state", 11),
     Column("recipe", 0),
     Column("stage", 10, drop=5),
     Column("progress", 15, right=True, drop=2),
@@ -79,7 +79,7 @@ class RunsScreen(Filtering, Steering):
         rate = row.rate if now.state != "running" else self._rate(row)
         cells: tuple[Cell, ...] = (
             marked,
-            sign(now),
+            listed(now),
             (row.run.title, ""),
             (now.stage or "", "secondary"),
             (progress(row), ""),
@@ -137,4 +137,5 @@ def begun(stamp: str | None) -> str:
 
 
 def _haystack(row: Row) -> str:
-    return f"{row.run.id} {sign(row.status)[0]} {row.status.state} {row.status.stage or ''}".lower()
+    now = row.status
+    return " ".join(filter(None, (row.run.id, sign(now)[0], now.state, now.health, now.stage))).lower()

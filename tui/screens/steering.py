@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 from aekit.run import Event, RunDirectory, Status, hostname, request, status
 
 from ..aside import aside
+from ..store.health import sound_checkpoint, told_of
 from .page import Page
 
 #: Values that a fork may be given; a run's own recipe has its optimizer's options written out.
@@ -114,20 +116,34 @@ class Steering(Page):
         newest = _newest(run)
         if newest is None:
             self._refuse(run, now, "it has no checkpoint to fork from")
-            return
+        elif now.health in (None, "ok"):
+            self._ask_fork(run, newest, None)
+        else:
+            self.run_worker(self._find_sound(run, now, newest), exit_on_error=False)
+
+    async def _find_sound(self, run: RunDirectory, now: Status, newest: Path) -> None:
+        """Ask for a fork from before training went wrong; from the newest checkpoint where none is left from then."""
+        found = sound_checkpoint(await asyncio.to_thread(told_of, run))
+        if found is None:
+            self._ask_fork(run, newest, None, f", which is {now.health} too: no checkpoint is left from before that")
+        else:
+            name = Path(str(found["file"]))
+            self._ask_fork(run, name, int(found["step"]), f", the last one from before it was {now.health}")
+
+    def _ask_fork(self, run: RunDirectory, checkpoint: Path, step: int | None, note: str = "") -> None:
         from ..modals.ask import Ask
 
-        text = f"Fork {run.id} from {newest.name}\n\nwith other values, e.g. {EXAMPLE}"
+        text = f"Fork {run.id} from {checkpoint.name}{note}\n\nwith other values, e.g. {EXAMPLE}"
         ask = Ask(text, self._refused.get(run, ""), "key=value ...")
-        self.aekit.push_screen(ask, lambda words: self._fork(run, words))
+        self.aekit.push_screen(ask, lambda words: self._fork(run, words, step))
 
-    def _fork(self, run: RunDirectory, words: str | None) -> None:
+    def _fork(self, run: RunDirectory, words: str | None, step: int | None) -> None:
         if words is not None:
             self._refused[run] = words
-            self.run_worker(self._fork_with(run, _split(words)), exit_on_error=False)
+            self.run_worker(self._fork_with(run, _split(words), step), exit_on_error=False)
 
-    async def _fork_with(self, run: RunDirectory, overrides: list[str]) -> None:
-        made = await aside(_forked, run, overrides, self.aekit.root)
+    async def _fork_with(self, run: RunDirectory, overrides: list[str], step: int | None) -> None:
+        made = await aside(_forked, run, overrides, self.aekit.root, step)
         self._refused.pop(run, None)
         self.aekit.launcher.start(made, resume=True)
         self.aekit.looker.look_now()
@@ -150,12 +166,12 @@ def _newest(run: RunDirectory) -> Path | None:
     return next(reversed(checkpoints_of(run).values()), None)
 
 
-def _forked(run: RunDirectory, overrides: list[str], root: Path) -> RunDirectory:
-    """A run made from the last checkpoint of another, not started yet; reads plugins, and so takes a moment."""
+def _forked(run: RunDirectory, overrides: list[str], root: Path, step: int | None) -> RunDirectory:
+    """A run made from a checkpoint of another, not started yet; reads plugins, and so takes a moment."""
     from aekit.recipe import load_recipe
     from aekit.run import fork_run
 
-    return fork_run(run, load_recipe(run.recipe, overrides), None, root, ["aekit", "tui"])
+    return fork_run(run, load_recipe(run.recipe, overrides), step, root, ["aekit", "tui"])
 
 
 def _split(words: str) -> list[str]:

@@ -16,8 +16,8 @@ from aekit.run import EventReader, RunDirectory
 from .record import Curve, Record
 from .series import Series
 
-FORMAT = 3
-_LISTS = ("stages", "previews", "checkpoints", "measured")
+FORMAT = 4
+_LISTS = ("stages", "previews", "checkpoints", "measured", "alerts", "rollbacks")
 
 
 def save_record(record: Record, place: dict[str, Any], folder: Path) -> None:

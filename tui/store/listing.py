@@ -17,7 +17,7 @@ from aekit.run.reading import lines_backwards, mapping, number, parse_event
 SPARK = 24
 SPARK_BYTES = 400_000
 #: Version of the index's format.
-FORMAT = 3
+FORMAT = 4
 
 Stamp = tuple[int, int]
 

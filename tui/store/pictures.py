@@ -29,9 +29,11 @@ class Picture:
     Args:
         kind: its name among the run's kinds.
         step: of the run.
-        rows: (rows, n, *example_shape) float32 in data units; of a reconstruction inputs, then outputs.
+        rows: (rows, n, *example_shape) float32 in data units; of a reconstruction inputs, then outputs; of a grid of
+            samples one row of them all.
         range: what is shown as black and as white, in data units.
         bits_per_pixel: of each example's code as the run's latent counts them, (n,); None where it does not.
+        columns: of a grid, None where it is none.
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Picture:
     rows: np.ndarray
     range: tuple[float, float]
     bits_per_pixel: np.ndarray | None = None
+    columns: int | None = None
 
     @property
     def count(self) -> int:
@@ -126,8 +129,11 @@ class Pictures:
             return f"{name} is not whole (yet), or no array file ({type(error).__name__})"
         if isinstance(rows, str):
             return f"{name} holds {rows}"
+        columns = rows.shape[1] if is_grid(event) else None
+        if columns is not None:
+            rows = rows.reshape(1, -1, *rows.shape[2:])
         bits = bits_of(event, rows.shape[1])
-        picture = Picture(kind_of(event), step_of(event), rows, shown_range(event, rows), bits)
+        picture = Picture(kind_of(event), step_of(event), rows, shown_range(event, rows), bits, columns)
         self._keep(key, picture)
         return picture
 
@@ -156,10 +162,18 @@ def step_of(event: Event) -> int:
 
 def has_inputs(event: Event) -> bool:
     """Whether an event says that its pictures are inputs over outputs."""
+    rows = _rows_of(event)
+    return bool(event.get("errors")) if rows is None else rows > 1 and not is_grid(event)
+
+
+def is_grid(event: Event) -> bool:
+    """Whether an event says that its pictures are so many of a kind, in rows: nothing is off there."""
+    return (_rows_of(event) or 0) > 1 and event.get("errors") == []
+
+
+def _rows_of(event: Event) -> int | None:
     grid = event.get("grid")
-    if isinstance(grid, list) and grid and isinstance(grid[0], int):
-        return grid[0] > 1
-    return bool(event.get("errors"))
+    return grid[0] if isinstance(grid, list) and grid and isinstance(grid[0], int) else None
 
 
 def bits_of(event: Event, count: int) -> np.ndarray | None:

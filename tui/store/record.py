@@ -10,6 +10,7 @@ import numpy as np
 
 from aekit.run import ENDINGS, Event, RunDirectory
 from aekit.run.reading import VOIDING, mapping, number
+from aekit.run.state import health_of
 
 from .phases import Excerpt, Key, Phase, phases_of
 from .series import Series
@@ -24,7 +25,7 @@ _NAN = float("nan")
 
 
 class Curve(NamedTuple):
-    """Which quantity: a loss of the training or the validation split, or another figure of the training."""
+    """Which quantity: a loss of the training or the validation split, another figure of the training, or a gauge."""
 
     name: str
     split: str = "train"
@@ -33,13 +34,15 @@ class Curve(NamedTuple):
         return self.name if self.split == "train" else f"{self.name} ({self.split})"
 
 
+#: The split of what is no loss but tells how training stands.
+GAUGE = "gauge"
 #: Quantities of step events that are no losses.
 FIGURES = ("rate", "learning_rate")
 
 
 def losses_of(curves: Iterable[Curve]) -> list[str]:
     """The names of losses among curves, in order of appearance."""
-    return list(dict.fromkeys(curve.name for curve in curves if curve.name not in FIGURES))
+    return list(dict.fromkeys(c.name for c in curves if c.name not in FIGURES and c.split != GAUGE))
 
 
 class Record:
@@ -51,6 +54,7 @@ class Record:
     Attributes:
         curves: a series for each quantity, in order of appearance; its epochs are counted over all phases.
         stages, previews, checkpoints: the events of these types that hold, oldest first.
+        alerts, rollbacks: all events of these types, also those that a later rollback or resume has voided.
         measured: the last such event of each stage.
         phases: of the stages, those that have begun, oldest first.
         log: the latest events that are no steps.
@@ -70,6 +74,8 @@ class Record:
         self.stages: list[Event] = []
         self.previews: list[Event] = []
         self.checkpoints: list[Event] = []
+        self.alerts: list[Event] = []
+        self.rollbacks: list[Event] = []
         self.measured: list[Event] = []
         self.phases: list[Phase] = []
         self._excerpts: dict[Key, Excerpt] = {}
@@ -95,6 +101,16 @@ class Record:
     def losses(self) -> list[str]:
         """Names of the losses, in order of appearance."""
         return losses_of(self.curves)
+
+    @property
+    def gauges(self) -> dict[str, Series]:
+        """What tells how training stands beside its losses, by name; empty for most trainers."""
+        return {curve.name: series for curve, series in self.curves.items() if curve.split == GAUGE and len(series)}
+
+    @property
+    def health(self) -> str | None:
+        """How training goes, as its trainer judges it."""
+        return health_of(self.latest)
 
     @property
     def measures(self) -> dict[str, Any]:
@@ -135,9 +151,11 @@ class Record:
         step = np.array([event["step"] for event in events], float)
         epoch = np.array([number(event.get("epoch"), _NAN) for event in events], float) + self._epochs_before
         time = np.array([event["time"] for event in events], float)
-        losses = [mapping(event.get("losses")) for event in events]
-        for name in dict.fromkeys(name for loss in losses for name in loss):
-            self._extend(Curve(str(name)), step, epoch, time, [number(loss.get(name), _NAN) for loss in losses])
+        for key, split in (("losses", "train"), ("gauges", GAUGE)):
+            told = [mapping(event.get(key)) for event in events]
+            for name in dict.fromkeys(name for values in told for name in values):
+                values = [number(each.get(name), _NAN) for each in told]
+                self._extend(Curve(str(name), split), step, epoch, time, values)
         for name in FIGURES:
             values = [number(event.get(name), _NAN) for event in events]
             if any(value == value for value in values):
@@ -159,6 +177,8 @@ class Record:
         self.latest[kind] = event
         self.began = self.began or float(event["time"])
         self.log.append(event)
+        if kind == "rollback":
+            self.rollbacks.append(event)
         if kind in VOIDING:
             self._void_beyond(number(event.get("resumed_from"), 0))
         elif kind == "epoch":
@@ -172,6 +192,8 @@ class Record:
             self._take_preview(event)
         elif kind == "checkpoint":
             self.checkpoints.append(event)
+        elif kind == "alert":
+            self.alerts.append(event)
 
     def _take_epoch(self, event: Event) -> None:
         step = number(event.get("step"))
@@ -181,6 +203,10 @@ class Record:
         at = tuple(np.array([v], float) for v in (step, epoch, event["time"]))
         for name, value in mapping(event.get("validation")).items():
             self._extend(Curve(str(name), "validation"), at[0], at[1], at[2], [number(value, _NAN)])
+        of_steps = mapping(self.latest.get("step", {}).get("gauges"))
+        for name, value in mapping(event.get("gauges")).items():
+            if name not in of_steps:  # those are told more finely already
+                self._extend(Curve(str(name), GAUGE), at[0], at[1], at[2], [number(value, _NAN)])
 
     def _take_preview(self, event: Event) -> None:
         if number(event.get("step")) is not None and isinstance(event.get("kind"), str):

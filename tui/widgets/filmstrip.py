@@ -21,6 +21,8 @@ from .pixels import Pixels, _centred
 
 #: Examples narrower than so many cells go to further pages, if that makes the others larger.
 NARROWEST = 8
+#: A grid is kept as long as its examples are so many cells wide.
+LEGIBLE = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,11 +33,13 @@ class Film:
         rows: what belongs to each example, top to bottom, each (n, height, width, 1 or 3) uint8.
         labels: one for each example, or none.
         chosen: the example that is marked.
+        columns: of a grid, which is kept where its examples can be seen in it.
     """
 
     rows: tuple[np.ndarray, ...]
     labels: tuple[str, ...] = ()
     chosen: int | None = None
+    columns: int | None = None
 
     @property
     def count(self) -> int:
@@ -134,9 +138,14 @@ class Filmstrip(Pixels):
 
 def arrange(film: Film, size: tuple[int, int], mode: Mode) -> Layout:
     """The columns that show the examples largest; pages, where all of them at once would be too small."""
+    if film.columns and film.is_sheet:
+        scale, columns, lines = _largest(film, film.count, size, mode, film.columns)
+        if scale * film.band[1] >= LEGIBLE:
+            return Layout(columns, 0, film.count, lines)
     best_scale, best = -1.0, Layout(1, 0, 1, 1)
     for pages in range(1, film.count + 1):
-        shown = math.ceil(film.count / pages)
+        each = film.columns or 1
+        shown = min(film.count, math.ceil(film.count / pages / each) * each)
         scale, columns, lines = _largest(film, shown, size, mode)
         if scale > best_scale * 1.05:
             page = (film.chosen or 0) // shown
@@ -148,15 +157,21 @@ def arrange(film: Film, size: tuple[int, int], mode: Mode) -> Layout:
     return best
 
 
-def _largest(film: Film, count: int, size: tuple[int, int], mode: Mode) -> tuple[float, int, int]:
-    """Cell widths per pixel, columns and lines of a band for so many examples; few bands or a square among equals."""
+def _largest(
+    film: Film, count: int, size: tuple[int, int], mode: Mode, fixed: int | None = None
+) -> tuple[float, int, int]:
+    """Cell widths per pixel, columns and lines of a band for so many examples; few bands or a square among equals.
+
+    Args:
+        fixed: the columns; those that are best where None.
+    """
     height, width = film.band
     label = 1 if film.labels else 0
     best, likes = (0.0, 1, 1), -math.inf
-    for columns in range(1, count + 1):
+    for columns in (min(fixed, count),) if fixed else range(1, count + 1):
         bands = math.ceil(count / columns)
         room = size[1] if film.is_sheet else size[1] // bands - label
-        if room < 1 or math.ceil(count / bands) < columns:
+        if room < 1 or (math.ceil(count / bands) < columns and not fixed):
             continue
         whole = bands * (height + 1) - 1 if film.is_sheet else height
         dots = fit((whole, columns * width - 1), (size[0], room), mode)

@@ -9,7 +9,9 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ..words import ago, number, sign, spark
+from aekit.run.reading import number as finite
+
+from ..words import ago, listed, number, spark
 
 if TYPE_CHECKING:
     from ..app import AekitApp
@@ -29,7 +31,8 @@ class Mini(Widget):
 
     def _text(self, place: int) -> str:
         row = cast("AekitApp", self.app).rows[place]
-        loss = next(iter(row.status.losses.values()), None)
+        losses = row.status.losses
+        loss = finite(losses.get("loss", next(iter(losses.values()), None)))
         room = max(0, min(16, self.size.width - 42))
-        words = [sign(row.status)[0], row.run.title[:16], number(loss), ago(row.age), spark(row.spark, room)]
+        words = [listed(row.status)[0], row.run.title[:16], number(loss), ago(row.age), spark(row.spark, room)]
         return f" {'  '.join(filter(None, words))}"
