@@ -13,7 +13,7 @@ import numpy as np
 
 from aekit.run import Event, RunDirectory, Standby, decode_array, status
 
-from .store.pictures import Picture, Pictures
+from .store.pictures import Picture, Pictures, told_range
 
 if TYPE_CHECKING:
     from .app import AekitApp
@@ -72,7 +72,10 @@ class Questions:
             raise
 
     def codes(self, then: Answered) -> None:
-        """`z` and, with labels, `y` of as many of the first validation examples as can well be shown."""
+        """`z` and, with labels, `y` of as many of the first validation examples as can well be shown.
+
+        Without an encoder `source` is "prior", and they are drawn from it.
+        """
         raise NotImplementedError
 
     def example(self, index: int, then: Shown) -> None:
@@ -126,6 +129,7 @@ class LiveModel(Questions):
         self.ask("codes", partial(self._sized, then), count=1)
 
     def _sized(self, then: Answered, answer: Fields) -> None:
+        self.range = next((shown for event in self.pictures.newest() if (shown := told_range(event))), self.range)
         z = array_of(answer.get("z"))
         if z is None:
             then(answer)

@@ -10,7 +10,8 @@ import numpy as np
 from aekit.dataset import Split
 from aekit.errors import InputError
 from aekit.training.model import Model
-from aekit.training.previews import per_example_error
+from aekit.training.previews import SEED, per_example_error
+from aekit.training.sampling import unfitted_codes
 
 PROBED = "validation"
 
@@ -33,12 +34,19 @@ class Asking:
     def codes(self, count: int) -> dict[str, Any]:
         """`z` of the first `count` validation examples (all, where there are fewer), its `mean` and `deviation`.
 
+        Without an encoder `z` is drawn from the prior, the same for every call and model of these codes' size.
+        `source` says which: "examples" or "prior".
+
         Shapes: z (n, *code_shape); mean and deviation (*code_shape,).
         """
+        if "encoder" not in self.model.networks:
+            z = unfitted_codes(self.model.networks, _positive(count), SEED)
+            return {"source": "prior", "z": z, "mean": z.mean(axis=0), "deviation": z.std(axis=0)}
         part = self.model.data.validation
         rows = np.arange(min(_positive(count), len(part)))
         z = self.model.encode(self._read(part, rows))
-        return {"z": z, "mean": z.mean(axis=0), "deviation": z.std(axis=0), **_labels(part, rows)}
+        about = {"source": "examples", "mean": z.mean(axis=0), "deviation": z.std(axis=0)}
+        return {**about, "z": z, **_labels(part, rows)}
 
     def decode(self, z: Any) -> dict[str, Any]:
         """`x_hat` of codes (n, *code_shape), (n, *example_shape) in data units."""
@@ -62,12 +70,14 @@ class Asking:
 
     def worst(self, count: int) -> dict[str, Any]:
         """`index` and `errors` of the validation examples that are reconstructed worst, the worst first."""
+        self._check_encoder()
         batches = self.model.data.batches(PROBED)
         errors = np.concatenate([per_example_error(b["x"], self.model.reconstruct(b["x"])) for b in batches])
         order = np.argsort(-errors, kind="stable")[: _positive(count)]
         return {"index": order, "errors": errors[order]}
 
     def _rows(self, index: int | Sequence[int], split: str) -> tuple[np.ndarray, Split]:
+        self._check_encoder()
         splits = self.model.data.splits
         if split not in splits:
             raise InputError(f"there is no split '{split}' of countable examples; there are {', '.join(splits)}")
@@ -78,6 +88,11 @@ class Asking:
         if len(outside):
             raise InputError(f"there is no {split} example {outside[0]}; they are 0 to {len(part) - 1}")
         return rows, part
+
+    def _check_encoder(self) -> None:
+        if "encoder" not in self.model.networks:
+            names = ", ".join(self.model.networks)
+            raise InputError(f"examples have no codes here: the recipe has no encoder; its networks are {names}")
 
     def _read(self, part: Split, rows: np.ndarray) -> np.ndarray:
         return self.model.data.to_float(part.read(rows))

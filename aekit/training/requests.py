@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from aekit.errors import AekitError, InputError
 from aekit.run import Request, done, pending
 from aekit.training.asking import Asking
@@ -114,4 +116,8 @@ class Requests:
     def _listed(self, question: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
         """An answer for the event log, which need not hold every digit."""
         found = self._ask(question, *arguments)
-        return {name: array.round(4) if array.dtype.kind == "f" else array for name, array in found.items()}
+        return {name: value.round(4) if is_floating(value) else value for name, value in found.items()}
+
+
+def is_floating(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"

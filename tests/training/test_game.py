@@ -15,6 +15,7 @@ from aekit.errors import InputError
 from aekit.recipe import Recipe, load_recipe
 from aekit.run import find_run, read_events
 from aekit.run.reading import history
+from aekit.training.asking import Asking
 from aekit.training.checkpoints import CheckpointFolder
 from aekit.training.rollback import gentler
 from aekit.training.session import Stopped
@@ -84,6 +85,19 @@ def test_a_game_leaves_its_networks_its_figures_and_its_samples(game: Any, train
     assert np.allclose(generator(z), samples, atol=1e-6)
     with pytest.raises(InputError, match="the recipe has no encoder"):
         model.sample(5, density="gaussian")
+
+
+def test_a_game_can_be_asked_for_codes_of_its_prior_and_for_nothing_of_examples(game: Any, train: Any) -> None:
+    asking = Asking(aekit.open_run(train(game("steps=2")).run.path))
+    codes = asking.codes(500)
+    assert codes["source"] == "prior" and codes["z"].shape == (500, 4) and "y" not in codes
+    np.testing.assert_array_equal(codes["z"][:7], asking.codes(7)["z"])
+    np.testing.assert_allclose(codes["mean"], 0, atol=0.15)
+    np.testing.assert_allclose(codes["deviation"], 1, atol=0.15)
+    assert asking.decode(codes["z"][:3])["x_hat"].shape == (3, 8, 8, 1)
+    for question in (lambda: asking.encode(0), lambda: asking.reconstruct([1]), lambda: asking.worst(3)):
+        with pytest.raises(InputError, match="no encoder; its networks are latent, generator, discriminator"):
+            question()
 
 
 def test_a_run_in_progress_is_opened_with_the_average(game: Any, train: Any) -> None:

@@ -16,6 +16,7 @@ from aekit_tui.widgets.pixels import Pixels
 from aekit.errors import RunError
 from aekit.run import done, pending
 from benchmarks.recorded import running
+from benchmarks.recorded_game import game, played
 
 CODES = np.array([[0.0, 0.0, 5.0], [4.0, 1.0, 5.0], [-4.0, -1.0, 5.0], [0.0, 0.0, 5.0]], "float32")
 LABELS = [7, 1, 3, 7]
@@ -76,12 +77,12 @@ def packed(fields):
     }
 
 
-def answer_requests(run):
+def answer_requests(run, answers=answer_of):
     """Do as a live run does: answer what waits in its control folder, in its log."""
     for request in pending(run):
         number = sum(1 for _ in run.events.open())
         fields = {
-            name: np.asarray(value).tolist() for name, value in answer_of(request.verb, **request.arguments).items()
+            name: np.asarray(value).tolist() for name, value in answers(request.verb, **request.arguments).items()
         }
         event = {"n": number, "time": 0.0, "type": "answer", "request": request.id, "verb": request.verb, "ok": True}
         with run.events.open("a") as file:
@@ -352,3 +353,68 @@ def test_without_memory_nothing_is_served(app, monkeypatch):
     monkeypatch.setattr(module, "enough_memory", lambda: False)
     with pytest.raises(RunError, match="memory"):
         app.launcher.serve()
+
+
+# ---------------------------------------------------------------------- without an encoder
+
+
+def prior_answer(verb, **arguments):
+    """A generator: its codes are drawn, and nothing can be encoded."""
+    assert verb not in ("encode", "reconstruct"), "there is no encoder to ask"
+    return {name: value for name, value in answer_of(verb, **arguments).items() if name != "y"} | {"source": "prior"}
+
+
+def test_drawn_codes_are_samples_and_their_dimensions_come_in_order():
+    walk = Walk(CODES[:, ::-1], drawn=True)
+    assert walk.pair == (0, 1), "no dimension of a prior matters more than another"
+    assert walk.label(2) == "sample 2" and walk.ends == [0]
+    walk.toggle_between()
+    assert walk.ends == [0, 1] and walk.codes_of([1, 0]).tolist() == [[5, 1, 4], [5, 0, 0]]
+
+
+def test_a_generator_answers_and_the_walk_goes_between_two_samples(app, recorded, drive, until, text_of):
+    async def script(pilot):
+        standby = FakeStandby(prior_answer)
+        joystick, picture = await opened(app, pilot, until, recorded["finished"], standby)
+        await until(pilot, lambda: "from its last checkpoint · sample 0" in text_of(app))
+        assert standby.verbs("decode") == [{"z": [[0.0, 0.0, 5.0], [0.0, 0.0, 5.0]]}], "the start, and the place"
+        start = joystick.ends.image.copy()
+        await pilot.press("right")
+        await until(pilot, lambda: standby.verbs("decode")[-1] == {"z": [[pytest.approx(0.7071, abs=1e-4), 0.0, 5.0]]})
+        assert np.array_equal(joystick.ends.image, start)
+        await pilot.press("x", *["right"] * 8)
+        await until(pilot, lambda: "sample 0 to sample 1, 50% of the way" in text_of(app))
+        await until(pilot, lambda: joystick.ends.image.shape[1] > start.shape[1])
+        await until(pilot, lambda: standby.verbs("decode")[-1] == {"z": [[2.0, 0.5, 5.0]]})
+        await pilot.press("n")
+        await until(pilot, lambda: set(joystick.ends.samples) == set(joystick.walk.ends))
+        assert picture.image is not None and not joystick.problem
+
+    drive(app, script)
+
+
+def test_a_live_game_is_asked_for_codes_and_decodings_alone(app, tmp_path, drive, until, text_of):
+    run = played(game(tmp_path / "runs"), 0, 100).write()
+
+    async def script(pilot):
+        joystick = Joystick(run)
+        await app.push_screen(joystick)
+        picture = joystick.query_one("#picture", Pixels)
+        await until(pilot, lambda: answer_requests(run, prior_answer) or picture.image is not None)
+        await until(pilot, lambda: "as it trains · sample 0" in text_of(app))
+        assert joystick.model.range == (0.0, 1.0), "as its samples' event has it"
+
+    drive(app, script)
+
+
+def test_an_answer_with_too_few_pictures_is_told(app, recorded, drive, until, text_of):
+    def short(verb, **arguments):
+        found = prior_answer(verb, **arguments)
+        return {"x_hat": found["x_hat"][:1]} if verb == "decode" else found
+
+    async def script(pilot):
+        app.launcher.serve = lambda: FakeStandby(short)
+        await app.push_screen(Joystick(recorded["finished"]))
+        await until(pilot, lambda: "the answer is no picture" in text_of(app))
+
+    drive(app, script)

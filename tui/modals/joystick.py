@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
@@ -19,12 +21,13 @@ from aekit.run import RunDirectory
 from ..errors import Guarded
 from ..keys import bindings, identity, keys_of
 from ..models import Fields, LiveModel, Questions, array_of, connect
-from ..pixels.grid import sheet, to_bytes
+from ..pixels.grid import to_bytes
 from ..store.pictures import shown_range
 from ..store.walk import Walk
 from ..widgets.bars import KeyLine
 from ..widgets.codes import CodeBars, CodeMap
 from ..widgets.pixels import Pixels
+from .ends import Ends
 
 if TYPE_CHECKING:
     from ..app import AekitApp
@@ -74,12 +77,16 @@ class Joystick(Guarded, ModalScreen[None]):
     def aekit(self) -> AekitApp:
         return cast("AekitApp", self.app)
 
+    @property
+    def ends(self) -> Ends:
+        return self.query_one(Ends)
+
     def compose(self) -> ComposeResult:
         yield Static(id="about", markup=False)
         with Horizontal():
             yield Pixels(id="picture")
             with Vertical(id="beside"):
-                yield Pixels(id="start")
+                yield Ends(id="start")
                 yield CodeMap()
                 yield CodeBars()
         yield Static(id="state", markup=False)
@@ -144,34 +151,39 @@ class Joystick(Guarded, ModalScreen[None]):
             self._fail("this model has no codes to move through")
             return
         labels = np.asarray(y) if isinstance(y, list) and all(type(label) in (int, str) for label in y) else None
-        before, self.walk = self.walk, Walk(z, labels)
+        before, self.walk = self.walk, Walk(z, labels, drawn=answer.get("source") == "prior")
         if before is not None:
             self.walk.start = min(before.start, len(z) - 1)
         self._begin()
 
     def _begin(self) -> None:
-        """Show the example that the walk begins at, and decode."""
+        """Show the example that the walk begins at, and decode; samples of a prior come with what is decoded."""
         if self.walk is not None and self.model is not None:
-            self.model.example(self.walk.start, self._show_start)
+            self.ends.samples.clear()
+            if not self.walk.drawn:
+                self.model.example(self.walk.start, self._show_start)
             self._moved()
 
     def _show_start(self, rows: np.ndarray | None, caption: str) -> None:
         """Input and output side by side, (2, *example_shape)."""
         if not self.is_attached:
             return
-        start = self.query_one("#start", Pixels)
         if rows is None:
-            start.show(None)
+            self.ends.show(None)
         else:
-            start.show(sheet(to_bytes(rows, self._range(rows)), 2), caption, tiles=(1, 2))
+            self.ends.show_example(rows, caption, self._range(rows))
 
-    def _decoded(self, answer: Fields) -> None:
+    def _decoded(self, answer: Fields, ends: Sequence[int] = ()) -> None:
+        """Pictures of these ends of the walk, and last the one of the place."""
         x_hat = array_of(answer.get("x_hat"))
-        if x_hat is None or not 2 <= x_hat.ndim <= 4 or not x_hat.size:
+        if x_hat is None or not 2 <= x_hat.ndim <= 4 or not x_hat.size or len(x_hat) != len(ends) + 1:
             self._fail("the answer is no picture")
             return
         self.problem = ""
-        self.query_one("#picture", Pixels).show(to_bytes(x_hat[:1], self._range(x_hat))[0])
+        self.query_one("#picture", Pixels).show(to_bytes(x_hat[-1:], self._range(x_hat))[0])
+        self.ends.learn(dict(zip(ends, x_hat[:-1], strict=True)))
+        if self.walk is not None:
+            self.ends.show_samples(self.walk, self._range(x_hat))
         self._say()
 
     def _range(self, examples: np.ndarray) -> tuple[float, float]:
@@ -190,7 +202,9 @@ class Joystick(Guarded, ModalScreen[None]):
         self.query_one(CodeBars).show(walk.scores, walk.pair if walk.t is None else None)
         self.query_one(CodeMap).show(walk.points, walk.labels, walk.places)
         if self.model is not None:
-            self.model.ask("decode", self._decoded, z=walk.code.round(5).tolist())
+            ends = self.ends.unknown(walk)
+            z = np.concatenate([walk.codes_of(ends), walk.code]) if ends else walk.code
+            self.model.ask("decode", partial(self._decoded, ends=ends), z=z.round(5).tolist())
         self._look_out()
 
     def _say(self) -> None:

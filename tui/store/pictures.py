@@ -97,6 +97,10 @@ class Pictures:
         """The last event of each step, by step."""
         return self._grouped().get(kind, [])
 
+    def newest(self) -> list[Event]:
+        """The last event of each kind, the newest first."""
+        return sorted((events[-1] for events in self._grouped().values()), key=lambda event: -event["n"])
+
     def _grouped(self) -> dict[str, list[Event]]:
         """The events of each kind, sorted again only when others have come: a live run asks often."""
         previews = self.record.previews
@@ -193,13 +197,21 @@ def _rows(path: Path) -> np.ndarray | str:
     return np.array(mapped, "float32")
 
 
-def shown_range(event: Event, rows: np.ndarray) -> tuple[float, float]:
-    """The event's range; where it has none, the narrowest usual one that holds the first row."""
+def told_range(event: Event) -> tuple[float, float] | None:
+    """The event's range, None where it tells none."""
     given = event.get("range")
     if isinstance(given, list) and len(given) == 2:
         low, high = (number(value) for value in given)
         if low is not None and high is not None and low < high:
             return low, high
+    return None
+
+
+def shown_range(event: Event, rows: np.ndarray) -> tuple[float, float]:
+    """The event's range; where it has none, the narrowest usual one that holds the first row."""
+    told = told_range(event)
+    if told is not None:
+        return told
     finite = rows[0][np.isfinite(rows[0])]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     for usual in ((0.0, 1.0), (-1.0, 1.0)):

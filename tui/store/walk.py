@@ -1,7 +1,8 @@
-"""A walk through the latent space: along two dimensions from an example's code, or between two examples'."""
+"""A walk through the latent space: along two dimensions from a code, or between two codes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -24,16 +25,17 @@ class Walk:
     """A place in the space of codes, moved by the arrow keys.
 
     Args:
-        codes: of the first validation examples, (n, *code_shape).
+        codes: of the first validation examples, or drawn from a prior, (n, *code_shape).
         labels: one for each of them, or None.
+        drawn: they are from a prior: each stands for a sample, and no dimension matters more than another.
 
     Attributes:
-        start: the example whose code the walk begins at; between two examples the one at t = 0.
-        other: between two examples, the one at t = 1.
+        start: the example or sample whose code the walk begins at; between two of them the one at t = 0.
+        other: between two of them, the one at t = 1.
         t: how far between them one is, None along the dimensions.
     """
 
-    def __init__(self, codes: np.ndarray, labels: np.ndarray | None = None) -> None:
+    def __init__(self, codes: np.ndarray, labels: np.ndarray | None = None, drawn: bool = False) -> None:
         self.shape = codes.shape[1:]
         self.codes = np.nan_to_num(np.asarray(codes, "float32").reshape(len(codes), -1))
         self.labels = labels if labels is not None and len(labels) == len(codes) else None
@@ -43,7 +45,8 @@ class Walk:
         self.t: float | None = None
         self._pair = 0
         self._offset = np.zeros(self.size, "float32")
-        self._order = np.argsort(-self.deviation, kind="stable")
+        self.drawn = drawn
+        self._order = np.arange(self.size) if drawn else np.argsort(-self.deviation, kind="stable")
 
     @property
     def size(self) -> int:
@@ -52,9 +55,18 @@ class Walk:
 
     @property
     def pair(self) -> tuple[int, int]:
-        """The dimensions of left and right, and of up and down; pairs come in the order of their deviation."""
+        """The dimensions of left and right, and of up and down; of examples in the order of their deviation."""
         first = min(2 * self._pair, max(0, self.size - 2))
         return int(self._order[first]), int(self._order[min(first + 1, self.size - 1)])
+
+    @property
+    def ends(self) -> list[int]:
+        """Where the walk begins and, between two, where it ends."""
+        return [self.start] if self.t is None else [self.start, self.other]
+
+    def codes_of(self, indices: Sequence[int]) -> np.ndarray:
+        """Codes as a decoder wants them, (n, *code_shape)."""
+        return self.codes[list(indices)].reshape(len(indices), *self.shape)
 
     @property
     def z(self) -> np.ndarray:
@@ -90,7 +102,9 @@ class Walk:
 
     def label(self, index: int) -> str:
         """ "example 12 (7)"."""
-        return f"example {index}" + (f" ({self.labels[index]})" if self.labels is not None else "")
+        return f"{'sample' if self.drawn else 'example'} {index}" + (
+            f" ({self.labels[index]})" if self.labels is not None else ""
+        )
 
     def words(self) -> str:
         """Where one is: "z3 +0.51 (+1.2 sd)  z7 -0.20 (-0.4 sd)"."""
