@@ -77,6 +77,12 @@ def compress(
     from aekit.codec.files import check_target, read_image, write_file
 
     quantiser = _quantiser(bits, step, allocate)
+    if no_entropy and (step or (pca and quantiser is None)):
+        what = "--step" if step else "--pca alone"
+        raise click.UsageError(
+            f"--no-entropy gives every code its fixed number of bits; {what} rounds to multiples of a step, which have "
+            "no bounds. --bits or --allocate goes with it."
+        )
     run, pixels = find_run(name, root), read_image(image)
     check_target(out, image)
     transform = _pca(run) if pca else _networks(run)

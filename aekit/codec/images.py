@@ -118,7 +118,8 @@ def _encode(integers: np.ndarray, bits: np.ndarray | None, entropy_coded: bool) 
         return entropy.encode(integers, bits)
     if bits is None:
         raise CodecError(
-            "this quantiser's integers have no bounds, so no fixed length: use entropy coding, or an even grid"
+            "this quantiser's integers have no bounds, so no fixed length: use entropy coding, or round "
+            "them to an even grid (--bits)"
         )
     return b"", fixed.encode(integers, bits)
 

@@ -135,7 +135,14 @@ def test_the_cache_follows_the_checkpoint(aekit, run, place):
         (("compress", "last", "photo.png", "-o", "runs"), "it is a folder"),
         (("compress", "last", "photo.png", "-o", "./photo.png"), "photo.png is what is read"),
         (("compress", "last", "photo.png", "-o", "x.aek", "--bits", "4", "--step", "1"), "exclude each other"),
-        (("compress", "last", "photo.png", "-o", "x.aek", "--step", "1", "--no-entropy"), "no fixed length"),
+        (
+            ("compress", "last", "photo.png", "-o", "x.aek", "--step", "1", "--no-entropy"),
+            "--bits or --allocate goes with it",
+        ),
+        (
+            ("compress", "last", "photo.png", "-o", "x.aek", "--pca", "--no-entropy"),
+            "--bits or --allocate goes with it",
+        ),
         (("decompress", "photo.png", "-o", "x.png"), "photo.png: no image that aekit compressed"),
         (("decompress", "none.aek", "-o", "x.png"), "none.aek: no such file"),
         (("codec-info", "photo.png"), "does not begin with AEK"),
