@@ -22,9 +22,9 @@ RECIPES = [recipe.name for recipe in shipped_recipes()]
 def keras_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Noise in place of the sets that would be downloaded."""
     rng = np.random.default_rng(0)
-    for name in ("mnist", "fashion_mnist"):
+    for name, shape in {"mnist": (28, 28), "fashion_mnist": (28, 28), "cifar10": (32, 32, 3)}.items():
         arrays = {
-            f"x_{part}": rng.integers(0, 256, (n, 28, 28), "uint8") for part, n in (("train", 6000), ("test", 100))
+            f"x_{part}": rng.integers(0, 256, (n, *shape), "uint8") for part, n in (("train", 6000), ("test", 100))
         }
         labels = {f"y_{part}": rng.integers(0, 10, n, "uint8") for part, n in (("train", 6000), ("test", 100))}
         np.savez(tmp_path / f"{name}.npz", **arrays, **labels)
