@@ -35,7 +35,11 @@ def keras_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 #: What makes the data of a recipe small enough for a test.
-SMALL = {"curves-deep": ["data.train=64", "data.validation=32", "data.test=32"], "deep-faces": ["data.transforms=1"]}
+SMALL = {
+    "curves-deep": ["data.train=64", "data.validation=32", "data.test=32"],
+    "deep-faces": ["data.transforms=1"],
+    "gan-2014": ["data.validation=500"],
+}
 
 
 @pytest.mark.usefixtures("keras_files")
