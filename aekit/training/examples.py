@@ -65,9 +65,11 @@ def example_game() -> Networks:
 def example_trainer(make: Callable[..., Trainer], **options: Any) -> Trainer:
     """A trainer on `example_networks`, or on `example_game` where it needs a discriminator.
 
-    Its loss is a mean squared error; without x_hat a cross-entropy of classes, or of real against fake.
+    The networks are variational where it draws several samples. Its loss is a mean squared error; without x_hat a
+    cross-entropy of classes, or of real against fake.
     """
-    networks = example_game() if "discriminator" in getattr(make, "needs", ()) else example_networks()
+    game, variational = "discriminator" in getattr(make, "needs", ()), options.get("samples", 1) > 1
+    networks = example_game() if game else example_networks(variational)
     return make(networks, Losses([Term("error", _example_loss, {})]), **options)
 
 
@@ -79,7 +81,10 @@ def _example_loss(out: Any) -> Any:
             "generator": keras.ops.softplus(-fake),
         }
     if "x_hat" in out:
-        return keras.ops.mean(keras.ops.square(out["x"] - out["x_hat"]), (1, 2, 3))
+        x, x_hat = out["x"], out["x_hat"]
+        samples = len(x_hat.shape) - len(x.shape)
+        error = keras.ops.square((x[:, None] if samples else x) - x_hat)
+        return keras.ops.mean(keras.ops.reshape(error, (keras.ops.shape(x)[0], -1)), 1)
     return keras.losses.sparse_categorical_crossentropy(out["y"], out["logits"], from_logits=True)
 
 

@@ -6,7 +6,7 @@ import pytest
 from aekit_plugins.trainers._noise import mixed
 from aekit_plugins.trainers.autoencoder import Autoencoder
 
-from aekit.testing import example_data, example_trainer
+from aekit.testing import check_component, example_data, example_trainer
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +43,13 @@ def test_mixup_is_of_the_target_too_and_only_in_training(batch):
     plain = float(trainer.test_step(batch)["loss"])
     # The untrained network gives grey for everything, to which blends are nearer than examples are.
     assert float(trainer.train_step(batch)["loss"]) < plain == float(trainer.test_step(batch)["loss"])
+
+
+def test_several_samples_of_each_example_keep_the_contract():
+    check_component("trainer", "autoencoder", samples=3)
+
+
+def test_several_samples_are_an_axis_behind_the_batchs(batch):
+    out, n = example_trainer(Autoencoder, samples=3).forward(batch, training=True), len(batch["x"])
+    assert out["z"].shape == (n, 3, 3) and out["z_mean"].shape == (n, 3)
+    assert out["x_logits"].shape == (n, 3, 7, 5, 1) and out["x"].shape == (n, 7, 5, 1)
