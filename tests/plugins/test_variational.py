@@ -19,7 +19,6 @@ from aekit_plugins.losses.kl import kl
 from aekit_plugins.losses.squared_error import squared_error
 
 import aekit
-from aekit.errors import AekitError
 from aekit.recipe import Recipe, load_recipe
 
 TINY = """
@@ -33,7 +32,6 @@ metrics: {elbo: {}, importance_likelihood: {samples: 100}, active_units: {}, squ
 epochs: 20
 batch_size: 50
 """
-BOUND = ("trainer.samples=5", "losses={importance_bound: {}}")
 
 
 @pytest.fixture
@@ -187,11 +185,11 @@ def shown(path: Path) -> list[dict[str, Any]]:
     return [event for event in read_events(RunDirectory(path).events) if event["type"] == "preview"]
 
 
-@pytest.mark.parametrize("overrides", [(), BOUND], ids=["one-sample", "five-samples"])
-def test_it_resumes_bit_for_bit(tiny: Any, overrides: tuple[str, ...]) -> None:
+def test_it_resumes_bit_for_bit(tiny: Any) -> None:
     from aekit.training.verify import verify_resume
 
-    report = verify_resume(tiny(*overrides, "validate={steps: 2}"), steps=7, at=3)
+    bound = ("trainer.samples=5", "losses={importance_bound: {}}", "validate={steps: 2}")
+    report = verify_resume(tiny(*bound), steps=7, at=3)
     assert report.equal, report.differing
 
 
@@ -200,8 +198,3 @@ def test_several_samples_of_a_code_that_is_not_drawn_are_refused(tiny: Any) -> N
 
     report = check_build(tiny("trainer.samples=5", "latent={type: plain, size: 4}", "losses={mse: {}}"))
     assert "samples: 5 needs a latent that draws z" in report.problems[0].message
-
-
-def test_grey_values_have_no_bernoulli_likelihood(tiny: Any) -> None:
-    with pytest.raises(AekitError, match="values that are 0 or 1, and this data has others: binarise it"):
-        aekit.train(tiny().path, steps=1, **{"data.binarise": "none"})

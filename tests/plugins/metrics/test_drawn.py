@@ -122,6 +122,12 @@ def test_a_code_without_a_distribution_is_refused() -> None:
             metric(example_model(), "test")
 
 
+def test_grey_values_have_no_bernoulli_likelihood() -> None:
+    for metric in (elbo, importance_likelihood):
+        with pytest.raises(DataError, match="values that are 0 or 1, and this data has others: binarise it"):
+            metric(example_model(True), "test")
+
+
 def test_the_manifold_has_a_code_of_every_quantile_at_its_place() -> None:
     model = SimpleNamespace(code_size=2, code_shape=(2,))
     codes = grid(model, "test", 4).reshape(4, 4, 2)
