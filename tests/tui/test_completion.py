@@ -48,8 +48,8 @@ def names(text: str, catalog: Catalog) -> list[str]:
         ("da|", "data"),
         ("seed: 0\nenc|", "encoder"),
         ("encoder: {ty|", "type"),
-        ("encoder: {type: m|", "mlp"),
-        ("encoder: {type: m|}\nlatent: {type: plain}", "mlp"),
+        ("encoder: {type: ml|", "mlp"),
+        ("encoder: {type: ml|}\nlatent: {type: plain}", "mlp"),
         ("encoder: {type: mlp, un|", "units"),
         ("encoder: {un|, type: mlp}", "units"),
         ("encoder:\n  type: mlp\n  norm|", "normalization"),
@@ -75,6 +75,13 @@ def names(text: str, catalog: Catalog) -> list[str]:
         ("encoder: {type: mlp}\nfreeze: [e|]", "encoder"),
         ("compile: gr|", "graph"),
         ("early_stopping: {pa|", "patience"),
+        ("on_collapse: ro|", "rollback"),
+        ("on_collapse: {ac|", "action"),
+        ("on_collapse: {action: st|", "stop"),
+        ("latent: {type: pri|", "prior"),
+        ("discriminator: {type: max|", "maxout"),
+        ("generator: {type: mlp}\nfreeze: [gen|]", "generator"),
+        ("trainer: {type: gan, generator_optimizer: {type: sgd, momentum: {fr|", "from"),
         ("extends: dig|", "digits"),
         ("data: {type: 'di|", "digits"),
         ("trainer: {type: autoencoder, # why\n  in|", "input_noise"),
@@ -298,6 +305,15 @@ def test_the_fields_are_the_signatures_options_with_the_recipes_values(catalog: 
     encoder = catalog.find("encoder", "mlp")
     assert encoder
     assert [path[1] for path in fields if path[0] == "encoder"] == list(encoder.parameters)
+
+
+def test_a_game_has_a_field_for_what_happens_when_it_collapses(catalog: Catalog) -> None:
+    path = Path("x.yaml").absolute()
+    field = next(each for each in fields_of(SHIPPED["gan-2014"], path, catalog) if each.path == ("on_collapse",))
+    assert (field.value, field.choices, field.given) == ("keep", ("keep", "stop", "rollback"), False)
+    written = write_text(SHIPPED["gan-2014"], field.path, "rollback")
+    assert next(each for each in fields_of(written, path, catalog) if each.path == field.path).value == "rollback"
+    assert all(each.path != field.path for each in fields_of(SHIPPED["digits"], path, catalog))
 
 
 def test_each_field_can_be_written_and_is_found_there(catalog: Catalog) -> None:

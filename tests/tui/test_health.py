@@ -169,7 +169,7 @@ def test_rows_keep_within_their_width(tmp_path):
     gauges = gauges_of(record_of(played(game(tmp_path), 0, 600)))
     for width in (120, 80, 44, 24, 10):
         lines = rows(gauges, width, "", "", told=False).plain.splitlines()
-        assert len(lines) == 7 and all(len(line) <= max(width, 30) for line in lines)
+        assert len(lines) == 7 and all(len(line) <= max(width, 31) for line in lines)
 
 
 # ---------------------------------------------------------------------- on the screen
@@ -238,7 +238,7 @@ def test_the_head_of_a_game_has_its_scores_in_place_of_a_best_loss(tmp_path):
     lines = head_lines("gan", now, progress_of(record, now), marked=False)
     said = [" ".join(part.text for part in line) for line in lines]
     assert said[0].startswith("▶ training ✗ collapsed gan")
-    assert "D 0.99 on real, 0 on fake" in said[1] and "diversity 0.04" in said[1] and "best" not in said[1]
+    assert "D 0.99 on real, 0.00 on fake" in said[1] and "diversity 0.04" in said[1] and "best" not in said[1]
 
 
 def test_the_banner_of_a_live_run_names_the_keys(tmp_path):

@@ -90,6 +90,7 @@ def parts(recipe: Recipe) -> str:
 def _entry(recipe: Recipe, entry: Entry) -> str:
     """ "encoder  mlp units=[256, 128]"."""
     component = recipe.catalog.find(entry.kind, entry.type)
-    usual = {each.name: each.default for each in component.parameters.values()} if component else {}
-    told = [f"{name}={show(value, 40)}" for name, value in entry.options.items() if value != usual.get(name)]
+    usual = {each.name: show(each.default, 40) for each in component.parameters.values()} if component else {}
+    shown = {name: show(value, 40) for name, value in entry.options.items()}
+    told = [f"{name}={value}" for name, value in shown.items() if value != usual.get(name)]
     return f"{entry.key}  {' '.join([entry.type, *told])}"

@@ -134,6 +134,9 @@ def _settings(root: Mapping) -> Iterator[Field]:
     for key in _SETTINGS:
         annotation, default = settings.VALUES[key]
         yield _field("settings", (key,), root, annotation, as_yaml(default), words.get(key, ""))
+    if {"generator", "on_collapse"} & set(root.values):  # what only a game can do
+        annotation, usual = settings.ON_COLLAPSE["action"][0], settings.OnCollapse().action
+        yield _field("settings", ("on_collapse",), root, annotation, usual, words.get("on_collapse", ""))
 
 
 def _field(

@@ -189,6 +189,9 @@ def _settings(level: Level, key: str, catalog: Catalog) -> list[Item]:
         return [Item(name, name) for name in ("loss", *_root(level).inner.get("losses", Level()).values)]
     if key == "validate":
         return [Item("auto", "auto", "default"), Item("{epochs}", "{epochs: 1}"), Item("{steps}", "{steps: 1000}")]
+    if key == "on_collapse":
+        actions = choices(of_source(settings.ON_COLLAPSE["action"][0]), settings.OnCollapse().action)
+        return [*actions, Item("{action, ...}", "{action: rollback, times: 3, rate: 0.5}")]
     if key in TABLES:
         return [Item("null", "null", "none"), *(Item(f"{{{k}}}", f"{{{k}: }}") for k in list(TABLES[key])[:1])]
     source, default = settings.VALUES.get(key, (None, MISSING))

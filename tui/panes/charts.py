@@ -95,8 +95,8 @@ class ChartsPane(Pane):
 
     def grew(self, now: Status) -> None:
         self._now = now
-        if self.record is None:
-            return
+        if self.record is None or not self.query("#waiting"):
+            return  # nothing to show, or already being removed
         if self.follows and self.record.phases:
             self._show_phase(self.record.phases[-1].key)
         before = self.names[self.chosen] if self.chosen < len(self.names) else ""

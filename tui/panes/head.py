@@ -116,10 +116,9 @@ def _gauges(at: Progress) -> list[Part]:
     told = at.gauges
     parts = []
     if "real_score" in told and "fake_score" in told:
-        scores = f"D {number(told['real_score'], 2)} on real, {number(told['fake_score'], 2)} on fake"
-        parts.append(Part(scores, "", drop=1))
+        parts.append(Part(f"D {told['real_score']:.2f} on real, {told['fake_score']:.2f} on fake", "", drop=1))
     if "diversity" in told:
-        parts.append(Part(f"diversity {number(told['diversity'], 2)}", "secondary", drop=2))
+        parts.append(Part(f"diversity {told['diversity']:.2f}", "secondary", drop=2))
     return parts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
 
 import numpy as np
 from rich.text import Text
@@ -75,8 +76,8 @@ class HealthPane(Pane):
             self._draw()
 
     def _draw(self) -> None:
-        if self.record is None or self._now is None or not self.size.width:
-            return
+        if self.record is None or self._now is None or not self.size.width or not self.query(Filmstrip):
+            return  # nothing to show, or already being removed
         self.set_class(self.size.width >= WIDE and self.picture is not None, "-wide")
         width = self.size.width - (46 if self.has_class("-wide") else 0)
         self.query_one("#figures", Static).update(self._words(self.record, self._now, width))
@@ -91,17 +92,17 @@ class HealthPane(Pane):
     # ------------------------------------------------------------------ words
 
     def _words(self, record: Record, now: Status, width: int) -> Text:
-        text = Text()
+        text = Text(no_wrap=True, overflow="crop")
         text.append(self._verdict(record))
         alert = trouble(record)
         for reason in reasons_of(alert) if alert else ():
-            text.append(f"   {reason}\n")
+            text.append(_paragraph(reason, width, "   "))
         text.append("\n")
         told = self.size.height >= TALL
         text.append(rows(gauges_of(record), width, self._color("primary"), self._color("secondary"), told))
         text.append("\n")
         for line in self._below(record, now):
-            text.append(f" {line}\n", self._color("secondary"))
+            text.append(_paragraph(line, width, " "), self._color("secondary"))
         return text
 
     def _verdict(self, record: Record) -> Text:
@@ -127,6 +128,12 @@ class HealthPane(Pane):
 
     def _color(self, name: str) -> str:
         return rich_color(self.app.theme_variables.get(name, ""))
+
+
+def _paragraph(sentence: str, width: int, indent: str) -> str:
+    """A sentence in lines of at most `width` cells, all of them indented."""
+    lines = textwrap.wrap(sentence, max(20, width - 1), initial_indent=indent, subsequent_indent=indent)
+    return "\n".join(lines) + "\n"
 
 
 def _rolled_back(rollbacks: list[Event]) -> str:

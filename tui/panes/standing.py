@@ -48,12 +48,12 @@ class Known(NamedTuple):
 
 
 KNOWN: dict[str, Known] = {
-    "real_score": Known("D on real", SHARE, "what the discriminator gives examples: 0.5 is a guess, 1 is sure"),
-    "fake_score": Known("D on fake", SHARE, "what it gives samples: 0.5 is a guess, 0 is sure"),
+    "real_score": Known("D on real", SHARE, "given to examples: 0.5 is a guess, 1 is sure"),
+    "fake_score": Known("D on fake", SHARE, "given to samples: 0.5 is a guess, 0 is sure"),
     "balance": Known("loss balance", RATIO, "the generator's loss over the discriminator's"),
     "gradient_ratio": Known("gradient ratio", RATIO, "the generator's gradient over the discriminator's"),
-    "saturation": Known("saturation", SHARE, "share of samples that D is sure of: minimax learns nothing from them"),
-    "diversity": Known("diversity", SHARE, "how samples differ from each other: 1 is as much as examples do"),
+    "saturation": Known("saturation", SHARE, "share of samples that cannot fool D: minimax is stuck"),
+    "diversity": Known("diversity", SHARE, "1 where samples differ as much as examples do"),
     "coverage": Known("coverage", SHARE, "share of examples that a sample comes near to"),
 }
 
@@ -112,20 +112,21 @@ def rows(gauges: Sequence[Gauge], width: int, color: str, quiet: str, told: bool
         told: a line under each says what it means.
     """
     title = max((len(gauge.title) for gauge in gauges), default=0)
-    left = title + 9
+    left = title + 10
     bar = max(0, min(24, (width - left - 4) // 2))
     course = max(0, width - left - bar - 4)
     text = Text(no_wrap=True, overflow="crop")
     for gauge in gauges:
-        text.append(f" {gauge.title:<{title}} {_figure(gauge.last):>7} ")
+        text.append(f" {gauge.title:<{title}} {_figure(gauge):>8} ")
         text.append(f" {bar_of(gauge, bar)}  {course_of(gauge, course)}\n", color)
         if told:
             text.append(set_cell_size(f"  {gauge.meaning}", width).rstrip() + "\n", quiet)
     return text
 
 
-def _figure(value: float) -> str:
-    return number(value, 3)
+def _figure(gauge: Gauge) -> str:
+    """Its last value, in at most eight cells where it is a known one."""
+    return f"{gauge.last:.3f}" if gauge.scale == SHARE and math.isfinite(gauge.last) else number(gauge.last, 3)
 
 
 def bar_of(gauge: Gauge, width: int) -> str:
