@@ -26,7 +26,8 @@ class PrincipalComponents(aekit.Trainer):
     their inverse; for what the other layers give both get 0. The networks are PCA then, with codes of mean 0 and
     variance 1, and an `autoencoder` stage that follows can only get better. Needs `shortcut: true` in encoder and
     decoder `mlp`, or no layers in them, and a linear code and output. Losses of the recipe play no part: `loss` is
-    the squared reconstruction error, summed over an example's values, of the networks as they still are.
+    a squared error, summed over an example's values: in training of the mean of the examples so far, in validation of
+    the networks, which stay as they are until the end.
 
     Raises:
         ValueError: networks without a linear path, or not linear at its ends.
@@ -43,11 +44,11 @@ class PrincipalComponents(aekit.Trainer):
         self.products = keras.Variable(np.zeros((self._size, self._size)), dtype="float64", trainable=False)
 
     def train_step(self, batch):
-        x = ops.cast(flattened(batch["x"]), "float64")
+        x = flattened(batch["x"])
         self.count.assign_add(ops.cast(ops.shape(x)[0], "float64"))
-        self.total.assign_add(ops.sum(x, axis=0))
-        self.products.assign_add(ops.matmul(ops.transpose(x), x))
-        return self.test_step(batch)
+        self.total.assign_add(ops.cast(ops.sum(x, axis=0), "float64"))
+        self.products.assign_add(ops.cast(ops.matmul(ops.transpose(x), x), "float64"))
+        return {"loss": self.mean(errors(x, ops.cast(self.total / self.count, "float32")))}
 
     def test_step(self, batch):
         x_hat = self.networks.decode(self.networks.encode(batch["x"])["z"])["x_hat"]
