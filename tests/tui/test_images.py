@@ -23,6 +23,7 @@ from textual.screen import Screen
 from aekit.errors import RunError
 from aekit.run import read_events
 from benchmarks.recorded import Recording
+from benchmarks.recorded_game import stopped_game, won
 
 
 class Alone(Screen):
@@ -424,3 +425,35 @@ def test_odd_events_do_no_harm(tmp_path):
         assert isinstance(pictures.load(event), str)
     assert views(pictures) == [View("odd")]
     assert json.dumps(pictures.kinds) == '["odd"]'
+
+
+# ---------------------------------------------------------------------- grids of samples
+
+
+def test_a_grid_of_samples_is_no_pair_and_has_no_errors(tmp_path):
+    pictures = Pictures(record_of(won(tmp_path)))
+    assert views(pictures) == [View("samples")]
+    picture = pictures.load(pictures.events("samples")[-1])
+    assert picture.rows.shape == (1, 64, 8, 8, 1) and picture.columns == 8
+    assert not picture.is_pair and caption(picture, "", None, worst=True) == "64 samples"
+    assert picture.order(worst=True).tolist() == list(range(64))
+    assert [row.shape for row in rows_of(picture, "", np.arange(64))] == [(64, 8, 8, 1)]
+
+
+def test_a_grid_keeps_its_columns_where_its_samples_can_be_seen():
+    content = np.zeros((64, 8, 8, 1), "uint8")
+    grid = Film((content,), columns=8)
+    assert (arrange(grid, (120, 34), HALF).columns, arrange(grid, (44, 34), HALF).columns) == (8, 8)
+    small = arrange(grid, (80, 15), HALF)
+    assert small.shown < 64 and small.shown % 8 == 0, "pages of whole rows"
+
+
+def test_the_flip_book_of_a_grid_is_square(tmp_path, monkeypatch):
+    from PIL import Image
+
+    monkeypatch.chdir(tmp_path)
+    pictures = Pictures(record_of(stopped_game(tmp_path / "runs")))
+    said = write_gif(pictures, pictures.events("samples"), View("samples"), np.arange(64))
+    assert said.endswith("-samples.gif: 28 steps")
+    with Image.open(next(tmp_path.glob("*.gif"))) as gif:
+        assert gif.size[0] == gif.size[1] and gif.n_frames > 1
