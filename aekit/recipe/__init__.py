@@ -12,6 +12,7 @@ from aekit.recipe.recipe import (
     EarlyStopping,
     Entry,
     Interval,
+    OnCollapse,
     PluginRef,
     Previews,
     Recipe,
@@ -19,8 +20,8 @@ from aekit.recipe.recipe import (
 )
 
 __all__ = [
-    "Checkpoints", "EarlyStopping", "Entry", "Interval", "PluginRef", "Previews", "Problem", "Recipe", "RecipeError",
-    "ShippedRecipe", "Stage", "find_recipe", "load_recipe", "load_recipe_text", "shipped_recipes",
+    "Checkpoints", "EarlyStopping", "Entry", "Interval", "OnCollapse", "PluginRef", "Previews", "Problem", "Recipe",
+    "RecipeError", "ShippedRecipe", "Stage", "find_recipe", "load_recipe", "load_recipe_text", "shipped_recipes",
 ]  # fmt: skip
 
 

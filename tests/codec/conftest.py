@@ -31,8 +31,8 @@ def make_model(tmp_path_factory) -> Callable[..., Any]:
 
     def make(text: str, shape: tuple[int, ...], value_range: tuple[float, float] | None) -> Any:
         from aekit.recipe import load_recipe
-        from aekit.training.model import Model
         from aekit.training.building import build_networks
+        from aekit.training.model import Model
         from aekit.training.setup import prepare_components
 
         file = tmp_path_factory.mktemp("recipe") / "small.yaml"

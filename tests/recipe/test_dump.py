@@ -52,6 +52,7 @@ def test_a_dump_reads_like_a_recipe(load, recipe_text, plugins):
         "memory: 4000000000\n"
         "validate: auto\n"
         "early_stopping: null\n"
+        "on_collapse: keep\n"
         "best: null\n"
         "checkpoints: {seconds: 60.0, keep: 3}\n"
         "previews: {count: 16, seconds: 60.0}\n"

@@ -99,6 +99,12 @@ def test_all_problems_come_at_once_in_the_order_of_the_text(problems_of):
             "early_stopping: {patienc: 3, patience: 1}",
             "18: early_stopping has no key 'patienc'. Did you mean 'patience'?",
         ),
+        (
+            "on_collapse: roll",
+            "14: key 'on_collapse' of the recipe: expected 'keep', 'stop' or 'rollback', received 'roll'. "
+            "Did you mean 'rollback'?",
+        ),
+        ("on_collapse: {action: rollback, time: 3}", "33: on_collapse has no key 'time'. Did you mean 'times'?"),
         ("early_stopping: {}", "17: early_stopping needs the key 'patience'"),
         ("best: msee", "7: there is no measure 'msee'. Did you mean 'mse'?"),
         ("checkpoints: {seconds: 0}", "24: key 'seconds' of checkpoints: expected a number > 0, received 0"),

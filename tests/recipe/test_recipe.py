@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aekit.recipe import Checkpoints, EarlyStopping, Entry, Interval, PluginRef, Previews, load_recipe
+from aekit.recipe import Checkpoints, EarlyStopping, Entry, Interval, OnCollapse, PluginRef, Previews, load_recipe
 
 
 def test_every_default_is_written_in(load, recipe_text):
@@ -52,6 +52,21 @@ def test_roles_name_kinds(load, recipe_text):
         "discriminator": "encoder",
         "head": "encoder",
     }
+
+
+@pytest.mark.parametrize(
+    ("override", "found"),
+    [
+        ("on_collapse=stop", OnCollapse("stop")),
+        ("on_collapse.action=rollback", OnCollapse("rollback", 3, 0.5)),
+        ("on_collapse={action: rollback, times: 1, rate: 0.1}", OnCollapse("rollback", 1, 0.1)),
+    ],
+)
+def test_what_a_collapsed_run_does(load, recipe_text, override, found):
+    recipe = load(recipe_text, override)
+    assert recipe.on_collapse == found
+    assert load(recipe.dump()).on_collapse == found
+    assert load(recipe_text).on_collapse == OnCollapse("keep")
 
 
 def test_stages_take_from_the_top_what_they_do_not_say(load, stages_text):
