@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import keras
 import numpy as np
-from keras import ops
 
 import aekit
 from aekit.errors import DataError
@@ -62,6 +60,8 @@ def each(
     mean, log_var = posteriors(model, x)
     at_once = max(1, min(CODES, NUMBERS // int(np.prod(x.shape[1:]))))
     step = max(1, at_once // samples)
+    import keras
+
     draw = _drawing(model, keras.random.SeedGenerator(seed), compute)
     counts = [min(at_once, samples - start) for start in range(0, samples, at_once)]
     aekit.progress(0, len(x), what)
@@ -72,6 +72,9 @@ def each(
 
 
 def _drawing(model: Any, seed: Any, compute: Callable[[dict[str, Any]], Any]) -> Callable[[int], Any]:
+    import keras
+    from keras import ops
+
     networks, functions = model.networks, {}
 
     def drawn(count: int) -> Any:

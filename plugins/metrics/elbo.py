@@ -8,7 +8,6 @@ from pydantic import Field
 
 import aekit
 
-from .._likelihoods import negative_log_likelihood
 from ._drawn import check_draws, check_values, chosen, each, posteriors
 
 
@@ -45,6 +44,8 @@ def elbo(
 
     Source: Kingma and Welling, Auto-encoding variational Bayes, 2013, equation 3.
     """
+    from .._likelihoods import negative_log_likelihood
+
     check_draws(model, "elbo")
     x = chosen(model.data, split, n)
     check_values(x, likelihood, "elbo")

@@ -8,7 +8,6 @@ from pydantic import Field
 
 import aekit
 
-from .._likelihoods import log_weights
 from ._drawn import check_draws, check_values, chosen, each
 
 
@@ -47,6 +46,8 @@ def importance_likelihood(
 
     Source: Burda, Grosse and Salakhutdinov, Importance weighted autoencoders, 2016, section 5.
     """
+    from .._likelihoods import log_weights
+
     check_draws(model, "importance_likelihood")
     x = chosen(model.data, split, validation_n if split == "validation" else n)
     check_values(x, likelihood, "importance_likelihood")
