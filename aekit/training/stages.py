@@ -66,7 +66,7 @@ class StageRun:
         losses.steps_per_epoch = self.steps_per_epoch = self.feed.steps_per_epoch
         self.steps = steps_of(self.stage, self.steps_per_epoch)
         self.test_every = validation_interval(self.recipe, self.steps_per_epoch)
-        self.compile = resolve_compile(self.stage.compile, self.trainer)
+        self.compile = resolve_compile(self.stage.compile, self.trainer, self.data)
         with self.randomness_kept():
             check_test_step(self.trainer, self.data)
         self._trace_anew()

@@ -42,6 +42,8 @@ class Trainer:
         batches_per_step: k > 1 gives the arrays of `batch` a leading axis k.
         step: steps done in this stage, a variable that the engine counts.
         fused_update: whether `fused` compiles; the engine decides.
+        draws_little: its own seed generators give a step no more numbers than its codes have, which are no reason to
+            keep the step out of XLA.
         gauges: logs of a step that are no losses but tell how it stands, e.g. the scores of a discriminator.
         average: role -> a model whose weights are a moving average of that network's; it then stands for the network
             where a run's checkpoint is opened.
@@ -51,6 +53,7 @@ class Trainer:
     phases: tuple[str, ...] = ("train",)
     batches_per_step: int = 1
     fused_update: bool = False
+    draws_little: bool = False
     gauges: tuple[str, ...] = ()
 
     def __init__(self, networks: Networks, losses: Losses) -> None:

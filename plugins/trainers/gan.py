@@ -38,6 +38,7 @@ class GAN(aekit.Trainer):
 
     needs = ("latent", "generator", "discriminator")
     gauges = GAUGES
+    draws_little = True
 
     def __init__(
         self,

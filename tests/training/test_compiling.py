@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aekit.recipe import load_recipe
 from aekit.training.setup import prepare
 from aekit.training.stages import StageRun
 
@@ -19,7 +20,9 @@ NOISE = "trainer.input_noise=0.1"
     ("nets", "size", "more", "expected"),
     [
         (DENSE, 12, (), "xla_loop"),
-        (DENSE, 512, (), "graph"),
+        (DENSE, 512, (), "xla_loop"),
+        (DENSE, 12, ("data={type: digits, binarise: dynamic}",), "graph"),
+        (DENSE, 4096, ("data={type: digits, binarise: dynamic}",), "xla"),
         (DENSE, 4096, (), "xla"),
         (CONV, 8, (), "graph"),
         (CONV, 1024, (), "xla_update"),
@@ -39,3 +42,20 @@ def test_the_rule(tiny: Any, nets: Any, size: int, more: tuple[str, ...], expect
     finally:
         keras.config.set_dtype_policy("float32")
     assert stage.compile == expected
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ((), "xla_loop"),
+        (("discriminator={type: maxout, units: [8], hidden_keep: 0.5}",), "graph"),
+        (
+            ("generator.units=[1200, 1200]", "discriminator={type: maxout, units: [240], hidden_keep: 0.5}"),
+            "xla_update",
+        ),
+    ],
+)
+def test_the_noise_of_a_games_codes_is_drawn_under_xla_and_dropout_is_not(
+    overrides: tuple[str, ...], expected: str
+) -> None:
+    assert StageRun(prepare(load_recipe("gan-digits", overrides)), 0).compile == expected
