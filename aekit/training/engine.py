@@ -57,7 +57,7 @@ class Engine:
         self.trainer, self.feed = trainer, feed
         self.steps_per_call = 1
         self.names: tuple[str, ...] = ()
-        trainer.fused_update = compiled == "xla_update"
+        trainer.compiled = compiled
         feed.freeze(trainer.frozen_part())
         self._step = tf.function(self._one_step, jit_compile=compiled == "xla", autograph=False)
         self._loop = tf.function(self._many_steps, jit_compile=compiled == "xla_loop", autograph=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import tensorflow as tf
 
 from aekit.recipe import load_recipe
 from aekit.training.setup import prepare
@@ -59,3 +60,11 @@ def test_the_noise_of_a_games_codes_is_drawn_under_xla_and_dropout_is_not(
     overrides: tuple[str, ...], expected: str
 ) -> None:
     assert StageRun(prepare(load_recipe("gan-digits", overrides)), 0).compile == expected
+
+
+@pytest.mark.parametrize("compiled", ["graph", "xla_loop"])
+def test_the_length_of_a_gradient(compiled: str) -> None:
+    from aekit.training.trainer import length
+
+    gradients = [tf.constant([[1.0, 2.0], [4.0, 10.0]]), tf.constant([2.0, 10.0]), tf.constant(8.0), None]
+    assert float(length(gradients, compiled)) == 17.0
