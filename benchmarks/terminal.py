@@ -35,7 +35,9 @@ class Terminal:
         folder: Path | None = None,
     ) -> None:
         columns, rows = size
-        whole = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environ}
+        # The size is the terminal's own, not that of the one around it.
+        outer = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        whole = {**outer, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environ}
         # The child waits for a byte, so that it never starts on a terminal whose size is not set yet.
         ready, go = os.pipe()
         self.pid, self.fd = pty.fork()

@@ -51,6 +51,10 @@ class Networks(Mapping[str, keras.Model]):
     def __len__(self) -> int:
         return len(self._models)
 
+    def replaced(self, models: Mapping[str, keras.Model]) -> Networks:
+        """The same with these models in their roles' place, e.g. a trainer's `average`."""
+        return Networks({**self._models, **models}, self.output, self.value_range)
+
     def encode(self, x: Any, training: bool = False, samples: int = 1) -> dict[str, Any]:
         """`features`, `z` and whatever else the latent returns, in float32.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from aekit.training.model import Model
 
 if TYPE_CHECKING:
     from aekit.training.session import Session
+    from aekit.training.trainer import Trainer
 
 #: Seconds between two looks into the folder.
 EVERY = 0.05
@@ -29,6 +29,7 @@ class Requests:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._looked = 0.0
+        self._asked: Trainer | None = None
         self._answers: dict[str, Callable[..., dict[str, Any]]] = {
             "stop": self._stop,
             "pause": self._pause,
@@ -101,12 +102,16 @@ class Requests:
     def _decode(self, z: list[Any]) -> dict[str, Any]:
         return self._listed(self.asking.decode, z)
 
-    @cached_property
+    @property
     def asking(self) -> Asking:
-        """Questions to the networks in training; they are the same objects through all stages."""
-        prepared = self.session.prepared
-        data = prepared.data
-        return Asking(Model(prepared.networks, prepared.recipe, data.example_shape, lambda: data))
+        """Questions to the networks in training, or to their moving averages where this stage's trainer keeps any."""
+        trainer = self.session.stage_run.trainer
+        if self._asked is not trainer:
+            prepared = self.session.prepared
+            data, networks = prepared.data, prepared.networks.replaced(trainer.average)
+            self._asked = trainer
+            self._asking = Asking(Model(networks, prepared.recipe, data.example_shape, lambda: data))
+        return self._asking
 
     def _ask(self, question: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
         """An answer in arrays; training goes on with the same random numbers as without it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 import keras
@@ -46,7 +47,7 @@ class Trainer:
             keep the step out of XLA.
         gauges: logs of a step that are no losses but tell how it stands, e.g. the scores of a discriminator.
         average: role -> a model whose weights are a moving average of that network's; it then stands for the network
-            where a run's checkpoint is opened.
+            where a live run is asked and where its checkpoint is opened.
     """
 
     needs: tuple[str, ...] = ("encoder", "latent", "decoder")
@@ -55,6 +56,7 @@ class Trainer:
     compiled: str = "graph"
     draws_little: bool = False
     gauges: tuple[str, ...] = ()
+    average: Mapping[str, keras.Model] = MappingProxyType({})
 
     def __init__(self, networks: Networks, losses: Losses) -> None:
         self.networks = networks

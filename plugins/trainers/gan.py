@@ -145,9 +145,7 @@ class GAN(aekit.Trainer):
 
     def samples(self, z):
         """x_fake of these codes, by the average of the generator where one is kept."""
-        generator = self.average.get("generator", self.networks.generator)
-        x_logits = ops.cast(generator(z, training=False), "float32")
-        return keras.activations.get(self.networks.output)(x_logits)
+        return self.networks.replaced(self.average).generate(z)
 
     def examine(self, probes):
         return spread(self.samples(probes["z"]), probes["x"])

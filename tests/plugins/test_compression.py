@@ -57,7 +57,7 @@ def image(height: int, width: int, channels: int = 3) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [(kind, name) for kind, pair in (("encoder", 0), ("decoder", 1)) for name in {p[pair] for p in PAIRS}]
+    [(kind, name) for kind, pair in (("encoder", 0), ("decoder", 1)) for name in sorted({p[pair] for p in PAIRS})]
     + [("latent", "entropy_bottleneck")],
 )
 def test_a_component_keeps_its_contract(kind: str, name: str) -> None:

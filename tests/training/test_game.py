@@ -13,7 +13,7 @@ import pytest
 import aekit
 from aekit.errors import InputError
 from aekit.recipe import Recipe, load_recipe
-from aekit.run import find_run, read_events
+from aekit.run import find_run, read_events, request
 from aekit.run.reading import history
 from aekit.training.asking import Asking
 from aekit.training.checkpoints import CheckpointFolder
@@ -109,6 +109,17 @@ def test_a_run_in_progress_is_opened_with_the_average(game: Any, train: Any) -> 
     average = [found[1].tensors[f"average.generator/{i:03d}"].value for i in range(4)]
     opened = [np.array(v) for v in aekit.open_run(run.path).networks.generator.variables]
     assert all(np.array_equal(a, b) for a, b in zip(average, opened, strict=True))
+
+
+def test_a_run_in_training_is_asked_for_its_average(game: Any, train: Any) -> None:
+    with pytest.raises(Stopped):
+        train(game(), until=7)
+    run, z = find_run("last"), np.linspace(-1, 1, 8).reshape(2, 4)
+    expected = aekit.open_run(run.path).decode(z)
+    request(run, "decode", z=z.tolist())
+    train(None, run=run)
+    (answer,) = events(run, "answer")
+    assert np.allclose(answer["x_hat"], expected, atol=1e-4)
 
 
 def test_the_generator_starts_from_the_mean_of_the_data(game: Any) -> None:

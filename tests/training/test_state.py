@@ -26,7 +26,7 @@ class Rich(Trainer):
         super().__init__(networks, Losses([]))
         self.optimizers = {role: self.make_optimizer("adam", role) for role in ("encoder", "decoder")}
         self.noises = [keras.random.SeedGenerator(1), keras.random.SeedGenerator(2)]
-        self.average = keras.metrics.Mean()
+        self.mean = keras.metrics.Mean()
         self.threshold = keras.Variable(0.5, name="threshold")
 
 
@@ -44,7 +44,7 @@ def checkpoint(value: float = 1.0) -> Checkpoint:
 
 def test_every_attribute_with_state_is_found_under_its_owner() -> None:
     keys = {key.split("/")[0] for key in variables_of(Rich(example_networks()))}
-    assert keys >= {"encoder", "latent", "decoder", "step", "threshold", "average", "noises.0", "noises.1"}
+    assert keys >= {"encoder", "latent", "decoder", "step", "threshold", "mean", "noises.0", "noises.1"}
     assert keys >= {"optimizers.encoder", "optimizers.decoder", "global_seed"}
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from aekit_plugins.data.small_sets import digits
-from aekit_plugins.metrics._distances import squared_distances
+from aekit_plugins.metrics import _distances
 from aekit_plugins.metrics.parzen import log_densities, parzen
 
 from aekit.errors import DataError
@@ -34,8 +34,8 @@ def test_far_windows_do_not_underflow():
 def test_distances_are_the_same_in_chunks(monkeypatch):
     rng = np.random.default_rng(0)
     a, b = rng.random((10, 3)), rng.random((4, 3))
-    monkeypatch.setattr("aekit_plugins.metrics._distances.MOST", 12)
-    found = np.concatenate([distances.copy() for _, distances in squared_distances(a, b, "")])
+    monkeypatch.setattr(_distances, "MOST", 12)
+    found = np.concatenate([distances.copy() for _, distances in _distances.squared_distances(a, b, "")])
     assert found == pytest.approx(np.square(a[:, None] - b).sum(axis=2))
 
 
