@@ -17,8 +17,9 @@ $(READY): pyproject.toml requirements.lock
 demo: $(READY)
 	$(BIN)/aekit run digits
 
+# Two processes: tracing small networks keeps one core each busy, and more would each hold TensorFlow's memory.
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff format --check .

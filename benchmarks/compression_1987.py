@@ -3,8 +3,9 @@
     AEKIT_DATA=/path/to/data python -m benchmarks.compression_1987
 
 Every image is 256x256 and grey. One net is trained on each image, one on many other photos; each codes whole images,
-its codes rounded to 6 and 4 bits on a grid between the least and the largest of each. Without $AEKIT_DATA there are
-three images and four others. What PCA-16 loses by learning from the others stands beside: a linear code's share of it.
+its codes rounded to 6 and 4 bits on a grid between the least and the largest of each. Training on the many ends in one
+of several optima: of six starts the one with the least training loss counts. Without $AEKIT_DATA there are three images
+and four others. What PCA-16 loses by learning from the others stands beside: a linear code's share of it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ OTHERS = ("china", "coffee", "flower", "rocket")
 OTHER_KINDS = ("brick", "cell", "coins", "field", "grass", "gravel", "moon")
 SETTINGS = ("float", "6_bits", "4_bits")
 SIDE, FRAME_PIXELS, CODES = 256, 64, 16
+STARTS = 6
 
 
 def images() -> list[str]:
@@ -44,8 +46,9 @@ def data_folder() -> Path | None:
     return Path(os.environ["AEKIT_DATA"]) if "AEKIT_DATA" in os.environ else None
 
 
-def trained(folder: Path, on: list[str], coded: list[str], overrides: dict[str, Any]) -> tuple[dict[str, Any], float]:
-    """Measures of `code_psnr` on `coded` by the net trained on `on`, {"camera": {"float": dB, ...}}, and seconds."""
+def trained(folder: Path, on: list[str], coded: list[str], overrides: dict[str, Any]) -> dict[str, Any]:
+    """The net trained on `on`: `code_psnr` of each of `coded`, {"camera": {"float": dB, ...}}; and its `loss` in the
+    last fifth of its training."""
     import aekit
 
     begun = time.monotonic()
@@ -57,7 +60,9 @@ def trained(folder: Path, on: list[str], coded: list[str], overrides: dict[str, 
     for key, splits in model.measures.items():
         _, name, setting = key.split(".")
         found.setdefault(name, {})[setting] = splits["test"]["value"]
-    return found, time.monotonic() - begun
+    end = model.history[-max(1, len(model.history) // 5) :]
+    loss = sum(row["loss"] for row in end) / len(end)
+    return {"psnr": found, "loss": loss, "seconds": time.monotonic() - begun}
 
 
 def allocated(path: str) -> dict[str, float]:
@@ -120,18 +125,20 @@ def main() -> None:
     results: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for path in images():
-            found, seconds = trained(Path(folder), [path], [path], overrides)
-            ((name, figures),) = found.items()
-            results[name] = {**figures, **allocated(path), "seconds": seconds}
+            own = trained(Path(folder), [path], [path], overrides)
+            ((name, figures),) = own["psnr"].items()
+            results[name] = {**figures, **allocated(path), "seconds": own["seconds"]}
             print(name, {key: round(value, 2) for key, value in results[name].items()}, flush=True)
-        second, seconds = trained(Path(folder), others(), images(), overrides)
-    for name, figures in second.items():
+        starts = [trained(Path(folder), others(), images(), {**overrides, "seed": seed}) for seed in range(STARTS)]
+    second = min(starts, key=lambda start: start["loss"])
+    for name, figures in second["psnr"].items():
         results[name] |= {f"others_{key}": figures[key] for s in SETTINGS for key in (s, f"pca_{s}")}
         print(line(name, results[name]))
     rows = rows_of(results)
     print(*rows, sep="\n")
     content = {"machine": machine(), "rows": rows, "trained_on_others": others(), "results": results}
-    write("compression_1987", content | {"seconds_on_others": seconds})
+    about = [{key: start[key] for key in ("loss", "seconds")} for start in starts]
+    write("compression_1987", content | {"starts_on_others": about})
 
 
 if __name__ == "__main__":
