@@ -7,7 +7,7 @@ import importlib.util
 import re
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from aekit.catalog import MISSING, UNKNOWN, Broken, Component, Parameter
@@ -29,19 +29,22 @@ class ContractError(Exception):
         self.line = line
 
 
-def read_plugin(file: PluginFile) -> list[Component] | Broken:
+def read_plugin(file: PluginFile) -> tuple[Component, ...] | Broken:
     """The components that a file declares, or why it cannot be used."""
     try:
         text = file.path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return Broken(file, f"cannot be read: {error}")
-    if DECORATOR not in text:
-        return []
+    return _declared(file, text) if DECORATOR in text else ()
+
+
+@lru_cache(maxsize=1000)
+def _declared(file: PluginFile, text: str) -> tuple[Component, ...] | Broken:
     names = tuple((kind, name) for kind, _, name in DECORATED.findall(text))
     try:
         tree = ast.parse(text)
         _check_imports(tree)
-        return list(_components(file, tree))
+        return tuple(_components(file, tree))
     except SyntaxError as error:
         return Broken(file, f"SyntaxError: {error.msg}", error.lineno or 0, names)
     except (ValueError, RecursionError, MemoryError) as error:
