@@ -13,7 +13,7 @@ from aekit.run import RunDirectory, read_info
 from aekit.training.checkpoints import Checkpoint, read_checkpoint
 from aekit.training.networks import Networks
 from aekit.training.progress import Progress
-from aekit.training.state import Tensor, owners, read_state, write_networks, write_state
+from aekit.training.state import AVERAGE, Tensor, owners, read_state, write_networks, write_state
 from aekit.training.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def adopted(trainer: Trainer, tensors: Mapping[str, Tensor]) -> dict[str, Tensor
     generator that the parent had not starts fresh, one that only the parent had is dropped.
     """
     fresh, taken = read_state(trainer), dict[str, Tensor]()
+    tensors = _with_averages(trainer, fresh, tensors)
     known = set()
     for owner, item in owners(trainer):
         known.add(owner)
@@ -97,6 +98,16 @@ def adopted(trainer: Trainer, tensors: Mapping[str, Tensor]) -> dict[str, Tensor
         taken |= {key: fresh[key] for key in own} | dict(zip(places, values, strict=False))
     left = {key: tensor for key, tensor in tensors.items() if key.split("/")[0] not in known}
     return taken | {key: tensor for key, tensor in left.items() if not _is_generator(tensor)}
+
+
+def _with_averages(trainer: Trainer, fresh: Mapping[str, Tensor], tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The parent's state with the averages that the trainer keeps; new ones begin at the parent's networks."""
+    found = {key: tensor for key, tensor in tensors.items() if not key.startswith(AVERAGE)}
+    for role in trainer.average:
+        for key in _of(role, found):
+            place = AVERAGE + key
+            found[place] = tensors.get(place) or Tensor(fresh[place].path, found[key].value)
+    return found
 
 
 def _of(owner: str, tensors: Mapping[str, Tensor]) -> list[str]:

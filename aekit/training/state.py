@@ -19,6 +19,9 @@ from aekit.errors import CheckpointError
 from aekit.training.seeds import global_generator
 from aekit.training.trainer import Trainer
 
+#: What the keys of a trainer's moving averages begin with; the networks' own keys follow.
+AVERAGE = "average."
+
 
 @dataclass(frozen=True)
 class Tensor:
@@ -96,8 +99,7 @@ def write_state(trainer: Trainer, tensors: Mapping[str, Tensor]) -> None:
 
 def averaged(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """A state in which moving averages, a trainer's `average`, stand in the place of the networks they are of."""
-    prefix = "average."
-    kept = {key.removeprefix(prefix): tensor for key, tensor in tensors.items() if key.startswith(prefix)}
+    kept = {key.removeprefix(AVERAGE): tensor for key, tensor in tensors.items() if key.startswith(AVERAGE)}
     return {**tensors, **kept}
 
 

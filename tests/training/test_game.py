@@ -13,7 +13,7 @@ import pytest
 import aekit
 from aekit.errors import InputError
 from aekit.recipe import Recipe, load_recipe
-from aekit.run import create_run, find_run, read_events, request
+from aekit.run import create_run, find_run, fork_run, read_events, request
 from aekit.run.reading import history
 from aekit.training.asking import Asking
 from aekit.training.checkpoints import CheckpointFolder, read_checkpoint
@@ -109,6 +109,19 @@ def test_a_run_in_progress_is_opened_with_the_average(game: Any, train: Any) -> 
     average = [found[1].tensors[f"average.generator/{i:03d}"].value for i in range(4)]
     opened = [np.array(v) for v in aekit.open_run(run.path).networks.generator.variables]
     assert all(np.array_equal(a, b) for a, b in zip(average, opened, strict=True))
+
+
+def test_a_fork_may_begin_an_average_or_leave_it(game: Any, train: Any, runs_folder: Path) -> None:
+    plain = train(game("trainer.average=0")).run
+    averaging = fork_run(plain, game("steps=21"), None, runs_folder)
+    begun = CheckpointFolder(train(None, run=averaging).run.checkpoints).last_good()
+    before = CheckpointFolder(plain.checkpoints).last_good()
+    assert begun and before
+    # One step with the weight 0.1 of what is new; the end of the phase then puts the average into the generator.
+    step = begun[1].tensors["average.generator/000"].value - before[1].tensors["generator/000"].value
+    assert 0 < np.abs(step).max() < 1e-3
+    left = fork_run(averaging, game("trainer.average=0", "steps=22"), None, runs_folder)
+    assert events(train(None, run=left).run, "finished")
 
 
 def test_a_run_in_training_is_asked_for_its_average(game: Any, train: Any, runs_folder: Path) -> None:
