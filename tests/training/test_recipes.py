@@ -63,6 +63,15 @@ def test_a_shipped_recipes_head_says_what_to_expect(name: str) -> None:
         assert word in head, f"{name}.yaml says nothing about '{word}'"
 
 
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_shipped_recipes_metrics_find_their_feature_net(name: str) -> None:
+    """Else a run would fail when it is trained and measured."""
+    recipe = load_recipe(name)
+    metrics = [metric for stage in recipe.stages for metric in stage.metrics]
+    wanting = [metric.key for metric in metrics if metric.options.get("features", "named") is None]
+    assert not wanting or f"{recipe.data.type.removesuffix('_mnist')}-features" in RECIPES, wanting
+
+
 def test_a_folder_of_plugins_trains(train: Any, tmp_path: Path) -> None:
     recipe = load_recipe(HERE / "examples" / "recipes" / "stripes.yaml", ["epochs=1", "data.count=640"])
     session = train(recipe)
