@@ -38,6 +38,8 @@ def fixed(tmp_path, monkeypatch):
     recordings.lost(runs)
     monkeypatch.setattr(time, "time", lambda: recordings.BEGAN + 15_000)
     monkeypatch.chdir(tmp_path)
+    # Help wraps its path; a temporary folder's is now longer, now shorter.
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/home/me/config")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
