@@ -80,7 +80,8 @@ def adopted(trainer: Trainer, tensors: Mapping[str, Tensor]) -> dict[str, Tensor
     """The state that `trainer` goes on with: the parent's, but for the optimizers' options and new generators.
 
     An option that is a variable (the learning rate; none where it follows a schedule) is the trainer's own. A seed
-    generator that the parent had not starts fresh, one that only the parent had is dropped.
+    generator that the parent had not starts fresh, one that only the parent had is dropped; so are moving averages, but
+    a new one begins at the parent's network.
     """
     fresh, taken = read_state(trainer), dict[str, Tensor]()
     tensors = _with_averages(trainer, fresh, tensors)

@@ -11,11 +11,9 @@ import numpy as np
 from aekit.errors import AekitError, InputError
 from aekit.run import Request, done, pending
 from aekit.training.asking import Asking
-from aekit.training.model import Model
 
 if TYPE_CHECKING:
     from aekit.training.session import Session
-    from aekit.training.trainer import Trainer
 
 #: Seconds between two looks into the folder.
 EVERY = 0.05
@@ -29,7 +27,6 @@ class Requests:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._looked = 0.0
-        self._asked: Trainer | None = None
         self._answers: dict[str, Callable[..., dict[str, Any]]] = {
             "stop": self._stop,
             "pause": self._pause,
@@ -104,14 +101,7 @@ class Requests:
 
     @property
     def asking(self) -> Asking:
-        """Questions to the networks in training, or to their moving averages where this stage's trainer keeps any."""
-        trainer = self.session.stage_run.trainer
-        if self._asked is not trainer:
-            prepared = self.session.prepared
-            data, networks = prepared.data, prepared.networks.replaced(trainer.average)
-            self._asked = trainer
-            self._asking = Asking(Model(networks, prepared.recipe, data.example_shape, lambda: data))
-        return self._asking
+        return self.session.stage_run.asking
 
     def _ask(self, question: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
         """An answer in arrays; training goes on with the same random numbers as without it."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import keras
@@ -15,11 +16,13 @@ from aekit import registry
 from aekit.dataset import Data, Stream
 from aekit.errors import AekitError, InputError, PluginError
 from aekit.recipe import Recipe, Stage
+from aekit.training.asking import Asking
 from aekit.training.compiling import layers_of, optimizers_of, resolve_compile
 from aekit.training.engine import Engine, Evaluator
 from aekit.training.faults import fault, first_line
 from aekit.training.feed import make_feed
 from aekit.training.losses import TOTAL, Losses
+from aekit.training.model import Model
 from aekit.training.rollback import STRIDE, gentler
 from aekit.training.setup import Prepared
 from aekit.training.state import randomness_of
@@ -86,6 +89,12 @@ class StageRun:
         """Means over the validation split; training goes on with the same random numbers as without it."""
         with self.randomness_kept():
             return self.evaluator.means()
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Questions to the networks in training, or to their moving averages where the trainer keeps any."""
+        networks = self.networks.replaced(self.trainer.average)
+        return Asking(Model(networks, self.recipe, self.data.example_shape, lambda: self.data))
 
     @contextmanager
     def randomness_kept(self) -> Iterator[None]:
