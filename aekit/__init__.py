@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Verdict,
         compiled,
         feature_net,
+        feature_source,
         fit_pca,
         gradient,
         make_optimizer,
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Activation", "AekitError", "Data", "DataError", "Measure", "Networks", "Optimizer", "Rows", "Split", "Stream",
-    "Trainer", "Verdict", "bits_per_pixel", "compiled", "data", "decoder", "encoder", "feature_net", "fit_pca",
-    "gradient", "latent", "load_recipe", "loss", "make_optimizer", "metric", "open_run", "progress", "psnr", "train",
-    "trainer",
+    "Trainer", "Verdict", "bits_per_pixel", "compiled", "data", "decoder", "encoder", "feature_net", "feature_source",
+    "fit_pca", "gradient", "latent", "load_recipe", "loss", "make_optimizer", "metric", "open_run", "progress", "psnr",
+    "train", "trainer",
 ]  # fmt: skip
 
 _MODULES = {
@@ -52,6 +53,7 @@ _MODULES = {
         "Trainer",
         "compiled",
         "feature_net",
+        "feature_source",
         "fit_pca",
         "gradient",
         "make_optimizer",

@@ -30,13 +30,19 @@ Component = TypeVar("Component", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Registered:
-    """A component as its decorator saw it."""
+    """A component as its decorator saw it.
+
+    Attributes:
+        make: the class or function itself.
+        check: of a metric, `check(data, **options)`: raises AekitError where the metric cannot be had of this data.
+    """
 
     kind: str
     name: str
     make: Callable[..., Any]
     file: Path
     line: int
+    check: Callable[..., None] | None = None
 
     @property
     def place(self) -> str:
@@ -59,9 +65,24 @@ def _decorator(kind: str) -> Callable[[str], Callable[[Component], Component]]:
     return named
 
 
-def _register(kind: str, name: str, component: Callable[..., Any]) -> None:
+def metric(name: str, *, check: Callable[..., None] | None = None) -> Callable[[Component], Component]:
+    """Register a metric under `name`, the `type` by which recipes call it.
+
+    Args:
+        check: `check(data, **options)` is called before a run trains, and raises AekitError where the metric could
+            not be had at its end.
+    """
+
+    def register(component: Component) -> Component:
+        _register("metric", name, component, check)
+        return component
+
+    return register
+
+
+def _register(kind: str, name: str, component: Callable[..., Any], check: Callable[..., None] | None = None) -> None:
     code = inspect.unwrap(component)
-    entry = Registered(kind, name, component, Path(inspect.getfile(code)), inspect.getsourcelines(code)[1])
+    entry = Registered(kind, name, component, Path(inspect.getfile(code)), inspect.getsourcelines(code)[1], check)
     check_signature(entry)
     earlier = _registered.get((kind, name))
     if earlier and earlier.file != entry.file:
@@ -122,4 +143,3 @@ latent = _decorator("latent")
 decoder = _decorator("decoder")
 loss = _decorator("loss")
 trainer = _decorator("trainer")
-metric = _decorator("metric")

@@ -16,7 +16,7 @@ from aekit.plugins import PluginFile
 from aekit.registry import KINDS, RESERVED_OPTIONS, keeps_contract
 
 DECORATOR = "@aekit."
-DECORATED = re.compile(r"""^@aekit\.(\w+)\(\s*(['"])([^'"]*)\2\s*\)""", re.MULTILINE)
+DECORATED = re.compile(r"""^@aekit\.(\w+)\(\s*(['"])([^'"]*)\2\s*[,)]""", re.MULTILINE)
 
 Definition = ast.FunctionDef | ast.ClassDef
 
@@ -91,16 +91,25 @@ def _components(file: PluginFile, tree: ast.Module) -> Iterator[Component]:
 def _decorations(node: Definition) -> Iterator[tuple[str, str]]:
     for decorator in node.decorator_list:
         match decorator:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="aekit"), attr=kind), args=args, keywords=[]):
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="aekit"), attr=kind), args=args, keywords=keywords):
                 if kind not in KINDS:
                     reason = f"there is no kind of component '{kind}'.{did_you_mean(kind, KINDS)}"
                     raise ContractError(decorator.lineno, reason)
+                _check_keywords(kind, decorator.lineno, [keyword.arg for keyword in keywords])
                 match args:
                     case [ast.Constant(value=str() as name)]:
                         yield kind, name
                     case _:
                         reason = f'@aekit.{kind} takes the name as a literal: @aekit.{kind}("name")'
                         raise ContractError(decorator.lineno, reason)
+
+
+def _check_keywords(kind: str, line: int, given: list[str | None]) -> None:
+    allowed = ["check"] if kind == "metric" else []
+    for name in given:
+        if name not in allowed:
+            takes = "the name and check=" if allowed else "the name alone"
+            raise ContractError(line, f"@aekit.{kind} takes {takes}, received {name or '**'}=")
 
 
 def _initializer(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> ast.FunctionDef | None:

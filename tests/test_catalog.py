@@ -121,6 +121,8 @@ def test_a_trainers_options_are_those_of_its_initializer(catalog_of):
         ('import aekit_none.deep\n@aekit.loss("x")\ndef x(out): ...\n', "No module named 'aekit_none'"),
         ('from aekit_none import y\n@aekit.loss("x")\ndef x(out): ...\n', "No module named 'aekit_none'"),
         ('NAME = "x"\n@aekit.loss(NAME)\ndef x(out): ...\n', 'takes the name as a literal: @aekit.loss("name")'),
+        ('@aekit.loss("x", check=y)\ndef x(out): ...\n', "@aekit.loss takes the name alone, received check="),
+        ('@aekit.metric("x", chek=y)\ndef x(model, split): ...\n', "takes the name and check=, received chek="),
         ('@aekit.los("x")\ndef x(out): ...\n', "no kind of component 'los'. Did you mean 'loss'?"),
         ('@aekit.loss("x")\ndef x(out, *more): ...\n', "takes *more: every option needs a name"),
         ('@aekit.loss("x")\ndef x(out, **options): ...\n', "takes *options: every option needs a name"),

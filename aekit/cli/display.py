@@ -53,22 +53,38 @@ class EventLines:
 
 
 class Lines:
-    """Plain lines to stderr; of the steps one in ten seconds."""
+    """Plain lines to stderr; of the steps one in ten seconds, of a long measure one whenever its time has doubled."""
 
     def __init__(self, brief: bool = False) -> None:
         self._brief = brief
-        self._last = 0.0
+        self._next = {"step": 0.0, "measuring": 0.0}
+        self._measure: tuple[Any, ...] = ()
+        self._began = 0.0
 
     def show(self, event: Event) -> None:
-        if self._brief and event["type"] not in TROUBLE:
+        if (self._brief and event["type"] not in TROUBLE) or not self._due(event):
             return
-        if event["type"] == "step":
-            if event["time"] - self._last < QUIET:
-                return
-            self._last = event["time"]
         line = wording.describe(event)
         if line:
             say(line[1])
+
+    def _due(self, event: Event) -> bool:
+        kind, now = event["type"], event["time"]
+        if kind not in self._next:
+            return True
+        enters = kind == "measuring" and self._enters(event)
+        if now < self._next[kind] and not enters:
+            return False
+        self._next[kind] = now + (QUIET if kind == "step" else max(QUIET, now - self._began))
+        return True
+
+    def _enters(self, event: Event) -> bool:
+        """Whether this is another measure than before, or the first time that it says how long; it begins now."""
+        measure = (*map(event.get, ("metric", "split", "what")), event.get("seconds") is None)
+        if measure == self._measure:
+            return False
+        self._measure, self._began = measure, event["time"]
+        return True
 
     def note(self, message: str, style: str = "") -> None:
         say(message)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aekit.run import wording
 from aekit.run.wording import duration as duration
 from aekit.run.wording import figure as figure
 from aekit.run.wording import size as size
@@ -38,13 +37,6 @@ def print_json(value: Any) -> None:
 def say(message: str) -> None:
     """A line that is no result: to stderr."""
     click.echo(message, err=True)
-
-
-def say_event(event_type: str, **fields: Any) -> None:
-    """An event of no run's log in words, to stderr."""
-    line = wording.describe({"type": event_type, **fields})
-    if line:
-        say(line[1])
 
 
 def errors() -> Console:

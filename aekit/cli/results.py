@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
 
+from aekit.cli.display import make_display
 from aekit.cli.loading import load_training
 from aekit.cli.measures import print_measures
-from aekit.cli.output import figure, print_json, say_event
+from aekit.cli.output import figure, print_json
 from aekit.cli.params import (
     json_option,
     overrides_argument,
@@ -35,7 +37,15 @@ def measure(name: str, metrics: tuple[str, ...], root: Path | None, as_json: boo
     """Compute metrics on a finished run, into its metrics.json."""
     run = find_run(name, root)
     training = load_training("measuring", "loading networks and data")
-    measures = training.measure_run(run.path, list(metrics) or None, say_event)
+    display = make_display()
+    try:
+        measures = training.measure_run(
+            run.path,
+            list(metrics) or None,
+            lambda kind, **fields: display.show({"type": kind, "time": time.time(), **fields}),
+        )
+    finally:
+        display.close()
     if as_json:
         print_json(measures)
     else:

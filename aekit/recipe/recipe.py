@@ -210,6 +210,11 @@ class Recipe:
             yield from (stage.trainer, *stage.losses, *stage.metrics)
 
     @property
+    def metrics(self) -> tuple[Entry, ...]:
+        """The metrics of all stages, each key once: the last stage's where several have it."""
+        return tuple({entry.key: entry for stage in self.stages for entry in stage.metrics}.values())
+
+    @property
     def wanted(self) -> tuple[tuple[str, str], ...]:
         """(kind, type) of every component, for `load_components`."""
         return tuple(dict.fromkeys((entry.kind, entry.type) for entry in self.entries))

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aekit.training.feature_nets import feature_net
+    from aekit.training.feature_nets import feature_net, feature_source
     from aekit.training.functions import compiled
     from aekit.training.model import Model
     from aekit.training.networks import Networks
@@ -26,6 +26,7 @@ __all__ = [
     "Verdict",
     "compiled",
     "feature_net",
+    "feature_source",
     "fit_pca",
     "gradient",
     "make_optimizer",
@@ -40,6 +41,7 @@ _HOMES = {
     "Verdict": "trainer",
     "compiled": "functions",
     "feature_net": "feature_nets",
+    "feature_source": "feature_nets",
     "fit_pca": "pca",
     "gradient": "trainer",
     "make_optimizer": "optimizers",

@@ -8,7 +8,7 @@ from aekit.dataset import Data, Split
 from aekit.errors import AekitError
 from aekit.recipe import Problem, Recipe, RecipeError
 from aekit.training.networks import shape_given
-from aekit.training.setup import Prepared, load_data, networks_for, prepare_components
+from aekit.training.setup import Prepared, check_metrics, load_data, networks_for, prepare_components
 from aekit.training.stages import StageRun
 
 
@@ -44,6 +44,7 @@ def check_build(recipe: Recipe) -> BuildReport:
         prepare_components(recipe)
         data = load_data(recipe)
         _describe_data(report, data, recipe)
+        check_metrics(recipe, data)
         networks = networks_for(recipe, data)
         report.parameters = networks.parameters()
         report.shapes = {role: (tuple(m.input_shape[1:]), shape_given(m)) for role, m in networks.items()}

@@ -92,7 +92,7 @@ def feature_net(source: str | None, data: Data) -> FeatureNet:
         InputError: no such recipe or run, or none is shipped for this data.
         DataError: the net looks at examples of another shape.
     """
-    name = source or default_source(data)
+    name = feature_source(source, data)
     if name not in _opened:
         recipe = _recipe_of(name)
         run = _kept(recipe) if recipe else find_run(name)
@@ -103,8 +103,15 @@ def feature_net(source: str | None, data: Data) -> FeatureNet:
     return net
 
 
-def default_source(data: Data) -> str:
-    """The shipped feature net that learns from data of this name."""
+def feature_source(source: str | None, data: Data) -> str:
+    """The recipe or run that `feature_net` would take; nothing is trained.
+
+    Raises:
+        InputError: no such recipe or run, or none is shipped for this data.
+    """
+    if source:
+        _recipe_of(source)
+        return source
     trained_on = _shipped()
     if data.name not in trained_on:
         raise InputError(

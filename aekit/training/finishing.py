@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aekit import registry
 from aekit.errors import AekitError
 from aekit.measure import Measure
-from aekit.recipe import Entry, Stage
+from aekit.recipe import Entry
 from aekit.run.files import write_whole
 from aekit.training.exports import export_models
 from aekit.training.faults import fault, first_line
@@ -32,7 +32,7 @@ def finish(session: Session) -> dict[str, Any]:
     run, prepared = session.run, session.prepared
     export_models(prepared.networks, run.models)
     figures = Figures(run.figures, session.progress.total, session.previewer if session.recipe.previews else None)
-    entries = metric_entries(session.recipe.stages)
+    entries = session.recipe.metrics
     measures = measure(_model(session), entries, figures, session.interrupt_if_asked, SPLITS, session.log.write)
     write_measures(run.metrics, session.progress.total, measures)
     session.log.write(
@@ -45,7 +45,7 @@ def measure_stage(session: Session) -> None:
     """Put on record what a stage with others after it has reached, on validation data: test data is for the end."""
     stage = session.stage_run
     if stage.stage.metrics:
-        entries, look = list(stage.stage.metrics), session.interrupt_if_asked
+        entries, look = stage.stage.metrics, session.interrupt_if_asked
         measures = measure(_model(session), entries, None, look, SPLITS[:1], session.log.write)
         session.log.write("measured", step=session.progress.total, stage=stage.stage.name, measures=measures)
 
@@ -55,14 +55,9 @@ def _model(session: Session) -> Model:
     return Model(prepared.networks, session.recipe, prepared.data.example_shape, lambda: prepared.data)
 
 
-def metric_entries(stages: tuple[Stage, ...]) -> list[Entry]:
-    """The metrics of all stages, each key once: the last stage's where several have it."""
-    return list({entry.key: entry for stage in stages for entry in stage.metrics}.values())
-
-
 def measure(
     model: Model,
-    entries: list[Entry],
+    entries: Sequence[Entry],
     figures: Figures | None = None,
     before_each: Any = lambda: None,
     splits: tuple[str, ...] = SPLITS,

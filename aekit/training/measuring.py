@@ -11,7 +11,7 @@ from aekit.plugins import load_components
 from aekit.recipe import Entry
 from aekit.run import RunDirectory
 from aekit.training.figures import Figures
-from aekit.training.finishing import measure, metric_entries, write_measures
+from aekit.training.finishing import measure, write_measures
 from aekit.training.opening import open_run, read_measures
 
 
@@ -32,7 +32,7 @@ def measure_run(
         InputError: no such metric.
     """
     model = open_run(path)
-    known = {entry.key: entry for entry in metric_entries(model.recipe.stages)}
+    known = {entry.key: entry for entry in model.recipe.metrics}
     entries = (
         list(known.values())
         if not metrics

@@ -32,6 +32,7 @@ def prepare(recipe: Recipe) -> Prepared:
     """Plugins, numerics, data, networks; everything that can be wrong with them is an InputError."""
     prepare_components(recipe)
     data = load_data(recipe)
+    check_metrics(recipe, data)
     return Prepared(recipe, data, networks_for(recipe, data))
 
 
@@ -60,6 +61,20 @@ def check_needs(stage: Stage, networks: Networks) -> None:
     missing = [role for role in needs if role not in networks]
     if missing:
         raise fault(entry, f"needs a {' and a '.join(missing)}; the recipe's networks are {', '.join(networks)}")
+
+
+def check_metrics(recipe: Recipe, data: Data) -> None:
+    """Raise RecipeError unless the recipe's metrics can be had of this data, as far as they tell before training."""
+    problems: list[Problem] = []
+    for entry in recipe.metrics:
+        check = registry.find("metric", entry.type).check
+        try:
+            if check:
+                check(data, **entry.options)
+        except AekitError as error:
+            problems += fault(entry, str(error)).problems
+    if problems:
+        raise RecipeError(problems)
 
 
 def prepare_components(recipe: Recipe) -> None:

@@ -92,6 +92,12 @@ class Sets:
         return kept(self.model, key, lambda: self.net.features(load(), data.value_range))
 
 
+def check_features(data: aekit.Data, *, features: str | None = None, **_: Any) -> None:
+    """Raise AekitError where there is no such feature net, or none for this data: better before the training."""
+    if features != PIXELS:
+        aekit.feature_source(features, data)
+
+
 def samples(model, n: int, seed: int, density: str | None) -> np.ndarray:
     """n samples in data units, (n, *example_shape)."""
 

@@ -1,6 +1,6 @@
 """Of which classes the samples are."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -10,7 +10,12 @@ import aekit
 from ._samples import samples, share, drawn
 
 
-@aekit.metric("class_balance")
+def check_classifier(data: aekit.Data, *, features: str | None = None, **_: Any) -> None:
+    """Raise AekitError where there is no such classifier, or none for this data."""
+    aekit.feature_source(features, data)
+
+
+@aekit.metric("class_balance", check=check_classifier)
 def class_balance(
     model,
     split,

@@ -8,10 +8,10 @@ from pydantic import Field
 import aekit
 
 from ._frechet import PARTS, Moments, frechet, jackknife_error, left_out, moments
-from ._samples import Sets
+from ._samples import Sets, check_features
 
 
-@aekit.metric("fid")
+@aekit.metric("fid", check=check_features)
 def fid(
     model,
     split,

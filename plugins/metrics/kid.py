@@ -7,13 +7,13 @@ from pydantic import Field
 
 import aekit
 
-from ._samples import Sets
+from ._samples import Sets, check_features
 
 
 SMALLEST = 20  # points of a subset; of fewer points there are fewer subsets
 
 
-@aekit.metric("kid")
+@aekit.metric("kid", check=check_features)
 def kid(
     model,
     split,

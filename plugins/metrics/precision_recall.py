@@ -8,10 +8,10 @@ from pydantic import Field
 import aekit
 
 from ._distances import neighbour_distances, squared_distances
-from ._samples import Sets, share
+from ._samples import Sets, check_features, share
 
 
-@aekit.metric("precision_recall")
+@aekit.metric("precision_recall", check=check_features)
 def precision_recall(
     model,
     split,

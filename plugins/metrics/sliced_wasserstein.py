@@ -7,12 +7,12 @@ from pydantic import Field
 
 import aekit
 
-from ._samples import Sets
+from ._samples import Sets, check_features
 
 DIRECTIONS_AT_ONCE = 32
 
 
-@aekit.metric("sliced_wasserstein")
+@aekit.metric("sliced_wasserstein", check=check_features)
 def sliced_wasserstein(
     model,
     split,

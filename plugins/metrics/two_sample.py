@@ -8,10 +8,10 @@ from pydantic import Field
 import aekit
 
 from ._distances import squared_distances
-from ._samples import Sets, share
+from ._samples import Sets, check_features, share
 
 
-@aekit.metric("two_sample")
+@aekit.metric("two_sample", check=check_features)
 def two_sample(
     model,
     split,

@@ -10,10 +10,12 @@ import pytest
 from aekit.dataset import Data, Split
 from aekit.errors import DataError, InputError
 from aekit.folders import cache_folder
+from aekit.recipe import load_recipe_text
 from aekit.reporting import listening
 from aekit.run import list_runs
 from aekit.training import feature_nets
-from aekit.training.feature_nets import default_source, feature_net, weights_hash
+from aekit.training.check import check_build
+from aekit.training.feature_nets import feature_net, feature_source, weights_hash
 from aekit.training.stopping import Stopped
 
 SMALL = """
@@ -110,10 +112,31 @@ def test_what_does_not_fit_is_refused(small: str) -> None:
 
 
 def test_the_shipped_net_for_the_data() -> None:
-    assert default_source(images()) == "digits-features"
-    assert default_source(images(name="mnist")) == "mnist-features"
+    assert feature_source(None, images()) == "digits-features"
+    assert feature_source(None, images(name="mnist")) == "mnist-features"
     with pytest.raises(InputError, match="no feature net comes for data 'cats'"):
-        default_source(images(name="cats"))
+        feature_source(None, images(name="cats"))
+
+
+def test_a_metric_that_would_find_no_net_is_told_before_any_training() -> None:
+    text = """data: {type: curves, train: 9, validation: 9, test: 9}
+encoder: {type: mlp, units: [4]}
+latent: {type: plain, size: 2}
+decoder: {type: mlp, units: [4]}
+trainer: {type: autoencoder}
+losses: {squared_error: {}}
+epochs: 1
+batch_size: 3
+metrics: {squared_error: {}, FID}
+"""
+    for metric, said in [
+        ("fid: {}", "metric 'fid': no feature net comes for data 'curves'"),
+        ("kid: {features: digits-featuers}", "Did you mean 'digits-features'"),
+        ("class_balance: {features: pixels}", "no recipe 'pixels'"),
+    ]:
+        (problem,) = check_build(load_recipe_text(text.replace("FID", metric), "mine.yaml")).problems
+        assert problem.line == 9 and said in problem.message
+    assert not check_build(load_recipe_text(text.replace("FID", "fid: {features: pixels}"), "mine.yaml")).problems
 
 
 def test_no_such_net() -> None:

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 import aekit
+from aekit.plugins import load_components
 from aekit.recipe import load_recipe, shipped_recipes
-from aekit.training.feature_nets import default_source
+from aekit.training.setup import check_metrics
 
 HERE = Path(__file__).parent.parent.parent
 RECIPES = [recipe.name for recipe in shipped_recipes()]
@@ -35,9 +36,11 @@ def keras_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AEKIT_DATA", str(tmp_path))
 
 
+FEW_CURVES = ["data.train=64", "data.validation=32", "data.test=32"]
 #: What makes the data of a recipe small enough for a test.
 SMALL = {
-    "curves-deep": ["data.train=64", "data.validation=32", "data.test=32"],
+    "curves-deep": FEW_CURVES,
+    "curves-deep-best": FEW_CURVES,
     "deep-faces": ["data.transforms=1"],
     "deep-faces-best": ["data.transforms=1"],
 }
@@ -69,10 +72,8 @@ def test_a_shipped_recipes_head_says_what_to_expect(name: str) -> None:
 def test_a_shipped_recipes_metrics_find_their_feature_net(name: str) -> None:
     """Else a run would fail when it is trained and measured."""
     recipe = load_recipe(name)
-    data = SimpleNamespace(name=recipe.data.type, title=f"data '{recipe.data.type}'")
-    metrics = [metric for stage in recipe.stages for metric in stage.metrics]
-    if any(metric.options.get("features", "named") is None for metric in metrics):
-        assert default_source(data) in RECIPES
+    load_components(recipe.catalog, recipe.wanted)
+    check_metrics(recipe, SimpleNamespace(name=recipe.data.type, title=f"data '{recipe.data.type}'"))
 
 
 def test_a_folder_of_plugins_trains(train: Any, tmp_path: Path) -> None:

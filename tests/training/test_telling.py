@@ -14,7 +14,7 @@ from aekit.recipe import Recipe, load_recipe
 from aekit.run import read_events
 from aekit.run.wording import describe
 from aekit.training import telling
-from aekit.training.finishing import measure, metric_entries
+from aekit.training.finishing import measure
 from aekit.training.session import Session
 from aekit.training.stopping import Stopped
 from aekit.training.telling import Telling
@@ -126,4 +126,4 @@ def test_a_stop_reaches_a_metric(counting: Recipe) -> None:
             raise Stopped("enough")
 
     with pytest.raises(Stopped, match="enough"):
-        measure(None, metric_entries(counting.stages), before_each=look)  # type: ignore[arg-type]
+        measure(None, counting.metrics, before_each=look)  # type: ignore[arg-type]

@@ -11,6 +11,8 @@ import sys
 
 import pytest
 from aekit_tui.app import AekitApp
+from aekit_tui.widgets.table import Column, Line, Table
+from textual.app import App
 
 from aekit.run import RunDirectory, pending
 
@@ -217,3 +219,21 @@ def test_the_run_that_the_application_was_opened_with_is_remembered(recorded, dr
 
     drive(app, script)
     assert AekitApp(tmp_path / "runs", standby=False).settings.last_run == recorded["stopped"].id
+
+
+def test_a_scroll_bar_covers_no_column(drive, text_of):
+    class Tall(App):
+        listed = True
+
+        def compose(self):
+            yield Table((Column("name", 0), Column("end", 5)))
+
+        def on_mount(self):
+            self.query_one(Table).show([Line(str(n), ((f"row {n}", ""), ("12345", ""))) for n in range(40)])
+
+    async def script(pilot):
+        await pilot.pause()
+        rows = [line for line in text_of(pilot.app).splitlines() if "row" in line]
+        assert len(rows) == 9 and all("12345" in line for line in rows)
+
+    drive(Tall(), script, (30, 10))

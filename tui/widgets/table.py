@@ -164,6 +164,11 @@ class Table(ScrollView, can_focus=True):
     def on_blur(self) -> None:
         self.refresh()
 
+    @property
+    def _room(self) -> int:
+        """Cells across, beside the scroll bar."""
+        return self.scrollable_content_region.width
+
     def widths(self, room: int) -> list[int]:
         """The width of each column in `room` cells; 0 where it has been dropped."""
         kept = list(range(len(self.columns)))
@@ -181,7 +186,7 @@ class Table(ScrollView, can_focus=True):
         return sum((self.columns[i].width or 16) + 1 for i in kept)
 
     def render_line(self, y: int) -> Strip:
-        base, width = self.rich_style, self.size.width
+        base, width = self.rich_style, self._room
         widths = self.widths(width)
         if y == 0:
             head = base + self.get_component_rich_style("table--head", partial=True)
@@ -208,9 +213,7 @@ class Table(ScrollView, can_focus=True):
             if width:
                 segments.append(Segment(f" {_fitted(text, width, column.right)}", base + self._style(color)))
         used = sum(width + 1 for width in widths if width)
-        return Strip([*segments, Segment(" " * max(0, self.size.width - used), base)]).adjust_cell_length(
-            self.size.width, base
-        )
+        return Strip([*segments, Segment(" " * max(0, self._room - used), base)]).adjust_cell_length(self._room, base)
 
     def _style(self, color: str) -> Style:
         """A theme variable's colour, or a style as Rich writes it."""
