@@ -73,11 +73,12 @@ class Side:
         self.process.wait()
 
     def _answer(self) -> dict:
+        """The next line that is JSON: libraries print lines of their own."""
         assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit(f"{self.process.args} ended with code {self.process.wait()}")
-        return json.loads(line)
+        for line in self.process.stdout:
+            if line.startswith("{"):
+                return json.loads(line)
+        raise SystemExit(f"{self.process.args} ended with code {self.process.wait()}")
 
 
 def matrix_rate() -> float:

@@ -1,6 +1,6 @@
 """Curves through the plane: images of six numbers each."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field
@@ -21,6 +21,7 @@ def curves(
     test: Annotated[int, Field(gt=0)] = 10_000,
     pen: Annotated[float, Field(ge=0.5, le=4)] = 1.0,
     seed: int = 0,
+    turned: bool = False,
 ) -> aekit.Data:
     """Generated images of 28 x 28 pixels: a curve each, set by three random points in two dimensions; no labels.
 
@@ -36,6 +37,8 @@ def curves(
         pen: standard deviation of the tip's profile in pixels; a line is 2.4 pens wide where it has half the
             ink.
         seed: of the points; a split's do not depend on how many the others have.
+        turned: show every training image in one of the square's eight positions, turned by quarters or mirrored, at
+            random in each step: a curve is as likely in each. Not in the paper.
 
     Values: [0, 1] in 256 levels.
 
@@ -47,7 +50,18 @@ def curves(
     for number, size in enumerate((train, validation, test)):
         points = np.random.default_rng((seed, number)).random((size, 3, 2), "float32")
         splits.append(aekit.Split(draw_curves(low + points * np.float32(high - low), pen)[..., None]))
-    return aekit.Data(*splits, name="curves", licence="generated")
+    return aekit.Data(*splits, name="curves", licence="generated", augment=_turned if turned else None)
+
+
+def _turned(batch: dict[str, Any], seed: Any) -> dict[str, Any]:
+    """Each image in one of its eight positions: down and across exchanged or not, each read from either end."""
+    from keras import ops, random
+
+    x = batch["x"]
+    exchange, down, across = ops.split(random.uniform((ops.shape(x)[0], 3, 1, 1), seed=seed) < 0.5, 3, axis=1)
+    x = ops.where(exchange, ops.transpose(x, (0, 2, 1, 3)), x)
+    x = ops.where(down, ops.flip(x, axis=1), x)
+    return {**batch, "x": ops.where(across, ops.flip(x, axis=2), x)}
 
 
 def draw_curves(points: np.ndarray, pen: float) -> np.ndarray:

@@ -41,3 +41,13 @@ def test_splits_differ_and_do_not_depend_on_each_others_size():
     assert not np.array_equal(few.train.x, few.test.x)
     other = curves(train=10, validation=10, test=10, seed=1)
     assert not np.array_equal(few.train.x, other.train.x)
+
+
+def test_turned_curves_are_in_all_eight_positions_of_the_square_alike():
+    data = curves(train=1, validation=1, test=1, turned=True)
+    (x,) = data.first("train", 1)[..., 0]
+    eight = [np.rot90(image, turns) for image in (x, x.T) for turns in range(4)]
+    shown = np.asarray(data.augment({"x": np.tile(x[..., None], (400, 1, 1, 1))}, 5)["x"])[..., 0]
+    counts = [sum(np.array_equal(image, one) for one in shown) for image in eight]
+    assert sum(counts) == 400 and min(counts) > 25
+    assert curves(train=1, validation=1, test=1).augment is None
