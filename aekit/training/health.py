@@ -19,9 +19,9 @@ from aekit.training.trainer import Trainer
 if TYPE_CHECKING:
     from aekit.training.stages import StageRun
 
-#: So many judgements of networks that have never been well do not count: they are untrained. PATIENCE alike in a row
-#: change the state.
-GRACE, PATIENCE = 20, 3
+#: A quarter of a phase's judgements, but so many at least and at most, do not count while none was good: the networks
+#: are untrained. PATIENCE alike in a row change the state.
+GRACE, PATIENCE = (8, 20), 3
 #: Examples and codes that the trainer examines, and the codes' seed.
 PROBES, SEED = 256, 2014
 
@@ -59,7 +59,7 @@ class Watch:
         """Take note of the trainer's verdict, and alert where the state changes; why, where it has just collapsed."""
         verdict = stage.trainer.judge(figures)
         health.seen += 1
-        health.proven |= verdict.state == "ok" or health.seen > GRACE
+        health.proven |= verdict.state == "ok" or health.seen > grace(stage.steps // stage.test_every)
         state, reasons = (verdict.state, verdict.reasons) if health.proven else ("ok", ())
         health.times = health.times + 1 if state == health.verdict else 1
         health.verdict = state
@@ -69,6 +69,12 @@ class Watch:
         message = "; ".join((state if state != "ok" else "training goes well again", *reasons))
         self._log.write("alert", step=step, state=state, reasons=list(reasons), message=message)
         return reasons if state == "collapsed" else ()
+
+
+def grace(judgements: int) -> int:
+    """How many of a phase's judgements do not count while none was good."""
+    fewest, most = GRACE
+    return max(fewest, min(most, judgements // 4))
 
 
 def _examined(trainer: Trainer, probes: dict[str, Any]) -> dict[str, Any]:
