@@ -33,6 +33,17 @@ def test_nobody_who_is_tested_has_been_trained_on():
     assert data.example_shape == (25, 25, 1) and data.value_range is None
 
 
+def test_those_who_validate_may_be_trained_on_too():
+    apart, joined = olivetti_patches(transforms=3), olivetti_patches(transforms=3, train_on_validation=True)
+    assert set(joined.train.y.tolist()) == set(range(30))
+    for rows in (np.array([899, 0, 750, 749]), np.array([5, 6]), np.array([800])):
+        all_x = np.concatenate([split.read(np.arange(len(split))) for split in (apart.train, apart.validation)])
+        all_y = np.concatenate([apart.train.y, apart.validation.y])
+        assert np.array_equal(joined.train.read(rows), all_x[rows])
+        assert np.array_equal(joined.train.y[rows], all_y[rows])
+    assert np.array_equal(everything(joined)[900:], everything(apart)[750:])
+
+
 def test_every_pixel_has_mean_0_and_the_mean_variance_is_1():
     x = everything(olivetti_patches(transforms=2))
     assert np.abs(x.mean(axis=0)).max() < 1e-3
