@@ -478,11 +478,37 @@ def test_b_tells_problems_that_only_the_built_recipe_has(
     on_launch(script)
 
 
-def test_b_without_a_worker_says_why(app: Any, launcher: FakeLauncher, on_launch: Any, until: Any) -> None:
+@pytest.mark.parametrize("before", [True, False])
+def test_a_late_check_of_the_same_text_leaves_what_the_build_said(
+    app: Any, launcher: FakeLauncher, on_launch: Any, until: Any, text_of: Any, before: bool
+) -> None:
+    launcher.standby = FakeStandby()
+
+    async def script(pilot: Pilot) -> None:
+        screen = app.screen
+        if before:
+            screen.verdict = None
+            screen.check_soon(0)
+        await pilot.press("b")
+        await until(pilot, lambda: "about 9.8 s of training here" in text_of(app))
+        screen.check_soon(0)
+        await pilot.pause(0.05)
+        await until(pilot, lambda: not any(worker.group == "check" for worker in app.workers))
+        await pilot.pause()
+        assert "about 9.8 s of training here" in text_of(app)
+
+    on_launch(script)
+
+
+def test_b_without_a_worker_says_why(
+    app: Any, launcher: FakeLauncher, on_launch: Any, until: Any, text_of: Any
+) -> None:
     async def script(pilot: Pilot) -> None:
         await pilot.press("b")
         await until(pilot, lambda: isinstance(app.screen, Card))
         assert "no worker stands by" in app.screen.text
+        await pilot.press("escape")
+        await until(pilot, lambda: "nothing wrong" in text_of(app))
 
     on_launch(script)
 

@@ -222,11 +222,16 @@ class Desk(Page):
         if self.current is not None:
             self.work(self._check_now(self.current, self.editor.text), "check")
 
-    async def _check_now(self, source: Source, text: str) -> Verdict:
+    async def _check_now(self, source: Source, text: str) -> None:
+        """Check a text that is not checked yet: what a build has said of it meanwhile stays."""
+        if self._is_checked(source, text):
+            return
         verdict = await aside(check_text, text, source.path)
-        if source == self.current and text == self.editor.text:
+        if source == self.current and text == self.editor.text and not self._is_checked(source, text):
             self.show_verdict(verdict)
-        return verdict
+
+    def _is_checked(self, source: Source, text: str) -> bool:
+        return self.verdict is not None and (self.verdict.path, self.verdict.text) == (source.path, text)
 
     def show_verdict(self, verdict: Verdict) -> None:
         self.verdict, self.problem = verdict, 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,13 +62,23 @@ class LaunchScreen(Desk):
             self.show_verdict(verdict)
             if verdict.recipe is None:
                 raise RecipeError(verdict.problems)
-            self.panel.say("starting ...")
-            run = await asyncio.to_thread(self.aekit.launcher.launch, verdict.recipe)
+            with self._saying("starting ...", verdict):
+                run = await asyncio.to_thread(self.aekit.launcher.launch, verdict.recipe)
         finally:
             self._launching = False
         self.show_verdict(verdict)
         self.aekit.looker.look_now()
         self.aekit.show_run(run)
+
+    @contextmanager
+    def _saying(self, words: str, verdict: Verdict) -> Iterator[None]:
+        """Say what is being done; where that fails, the panel tells again what the check has found."""
+        self.panel.say(words)
+        try:
+            yield
+        except Exception:
+            self.show_verdict(verdict)
+            raise
 
     # ------------------------------------------------------------------ problems
 
@@ -109,20 +121,19 @@ class LaunchScreen(Desk):
         launcher = self.aekit.launcher
         launcher.stand_by(self.aekit.rows)
         ready = launcher.standby is not None and launcher.standby.ready
-        self.panel.say(
-            "making the networks ..." if ready else "the worker is warming up; then it makes the networks ..."
-        )
+        words = "making the networks ..." if ready else "the worker is warming up; then it makes the networks ..."
         report: dict[str, Any] = {}
-        async for verb, answer in build(launcher, text, source.path):
-            if text != self.editor.text or source != self.current:
-                return
-            if verb == "check" and not answer.get("ok"):
-                self._show_refused(answer, verdict)
-            elif verb == "check":
-                report = answer
-                self.panel.show_build(report, None, "trying some steps, to see how long it takes ...")
-            else:
-                self.panel.show_build(report, answer)
+        with self._saying(words, verdict):
+            async for verb, answer in build(launcher, text, source.path):
+                if text != self.editor.text or source != self.current:
+                    return
+                if verb == "check" and not answer.get("ok"):
+                    self._show_refused(answer, verdict)
+                elif verb == "check":
+                    report = answer
+                    self.panel.show_build(report, None, "trying some steps, to see how long it takes ...")
+                else:
+                    self.panel.show_build(report, answer)
 
     def _show_refused(self, answer: dict[str, Any], verdict: Verdict) -> None:
         """Problems that only the built recipe shows."""
