@@ -37,7 +37,7 @@ ALIKE = 0.15
 
 
 def measure(game: str, rounds: int) -> dict:
-    sides = {name: Side(module, environment, game) for name, (module, environment) in SIDES.items()}
+    sides = {name: Side(module, environment, game, GOALS[game]) for name, (module, environment) in SIDES.items()}
     loads = []
     try:
         for _ in range(rounds):
