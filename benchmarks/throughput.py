@@ -12,6 +12,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Collection
 
@@ -56,11 +57,12 @@ class Side:
     def __init__(self, module: str, environment: dict[str, str], net: str, always: Collection[str]) -> None:
         self.always = always
         quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", **environment}
+        self.complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - it lives as long as the process
         self.process = subprocess.Popen(
             [sys.executable, "-m", module, net],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self.complaints,
             text=True,
             env={**os.environ, **quiet},
         )
@@ -88,7 +90,9 @@ class Side:
         for line in self.process.stdout:
             if line.startswith("{"):
                 return json.loads(line)
-        raise SystemExit(f"{self.process.args} ended with code {self.process.wait()}")
+        code = self.process.wait()
+        self.complaints.seek(0)
+        raise SystemExit(f"{self.complaints.read()}{self.process.args} ended with code {code}")
 
 
 def matrix_rate() -> float:

@@ -23,10 +23,10 @@ STEPS = 100
 class GAN(keras.Model):
     """https://keras.io/examples/generative/dcgan_overriding_train_step with fresh noise and logits."""
 
-    def __init__(self, game: Game) -> None:
+    def __init__(self, game: Game, tuned: bool) -> None:
         super().__init__()
         self.game = game
-        self.generator, self.discriminator = generator(game), discriminator(game)
+        self.generator, self.discriminator = generator(game), discriminator(game, tuned)
         self.seed_generator = keras.random.SeedGenerator(1337)
         self.d_loss_metric = keras.metrics.Mean(name="d_loss")
         self.g_loss_metric = keras.metrics.Mean(name="g_loss")
@@ -75,13 +75,15 @@ def generator(game: Game) -> keras.Model:
     return model
 
 
-def discriminator(game: Game) -> keras.Model:
+def discriminator(game: Game, tuned: bool) -> keras.Model:
+    """Its maxout as it is usually written, with a unit's pieces side by side, or tuned: a maximum of whole rows."""
     x = example = keras.Input((game.pixels,))
     for depth, units in enumerate(game.discriminator):
         if game.pieces:
             x = layers.Dropout(1 - (game.hidden_keep if depth else game.input_keep))(x)
-            pieces = layers.Reshape((units, game.pieces))(layers.Dense(units * game.pieces)(x))
-            x = ops.max(pieces, axis=-1)
+            shape = (game.pieces, units) if tuned else (units, game.pieces)
+            pieces = layers.Reshape(shape)(layers.Dense(units * game.pieces)(x))
+            x = ops.max(pieces, axis=1 if tuned else 2)
         else:
             x = layers.LeakyReLU(0.2)(layers.Dense(units)(x))
     if game.pieces:
@@ -105,8 +107,8 @@ def optimizer(game: Game, player: str) -> Any:
     return keras.optimizers.SGD(rate, MOMENTUM)
 
 
-def compiled(game: Game, **options: Any) -> GAN:
-    gan = GAN(game)
+def compiled(game: Game, tuned: bool, **options: Any) -> GAN:
+    gan = GAN(game, tuned)
     gan.compile(optimizer(game, "discriminator"), optimizer(game, "generator"), **options)
     return gan
 
@@ -124,7 +126,7 @@ def fit(game: Game, x: np.ndarray, tuned: bool, **options: Any) -> Callable[[], 
 
     def train() -> int:
         if not made:
-            made.append(compiled(game, **options))
+            made.append(compiled(game, tuned, **options))
         steps, until = 0, time.perf_counter() + SECONDS
         while time.perf_counter() < until:
             if tuned:
@@ -143,7 +145,7 @@ def main(name: str) -> None:
     x = examples(game)
 
     def first_losses() -> list[float]:
-        gan = compiled(game, jit_compile=False)
+        gan = compiled(game, False, jit_compile=False)
         data = dataset(game, x, True)
         for _ in range(2):  # a fit's means are those of its own steps
             history = gan.fit(data, steps_per_epoch=LOSS_STEPS // 2, verbose=0).history

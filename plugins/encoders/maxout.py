@@ -39,8 +39,9 @@ def maxout(
     for depth, size in enumerate(units):
         x = _kept(x, keep)
         start = "glorot_uniform" if spread is None else initializers.RandomUniform(-spread, spread)
-        x = layers.Dense(size * pieces, kernel_initializer=start, name=f"encoder_{depth}")(x)
-        x = ops.max(layers.Reshape((size, pieces))(x), axis=-1)  # batch, unit
+        x = layers.Dense(size * pieces, kernel_initializer=start, name=f"maxout_{depth}")(x)
+        # The maximum of whole rows: several times as fast as one with the pieces of a unit side by side.
+        x = ops.max(layers.Reshape((pieces, size))(x), axis=1)  # batch, unit
         keep = hidden_keep
     return Model(example, _kept(x, keep), name="encoder")
 

@@ -104,15 +104,18 @@ def test_a_prior_has_mean_0_and_variance_1(distribution):
 
 
 def test_a_maxout_unit_is_the_largest_of_its_pieces():
-    network = maxout((2,), units=[1], pieces=3)
+    network = maxout((2,), units=[2], pieces=3)
     kernel, bias = np.array([[1.0, -1.0, 0.0], [0.0, 0.0, 2.0]]), np.array([0.0, 0.5, -1.0])
-    network.get_layer("encoder_0").set_weights([kernel, bias])
-    assert np.allclose(network(np.array([[3.0, 0.0], [-3.0, 0.0], [0.0, 4.0]])), [[3.0], [3.5], [7.0]])
+    # The first pieces of both units, then the second ones: the second unit has the first one's with 100 on top.
+    both = np.repeat(kernel, 2, axis=1), np.repeat(bias, 2) + np.array([0, 100] * 3)
+    network.get_layer("maxout_0").set_weights(both)
+    given = network(np.array([[3.0, 0.0], [-3.0, 0.0], [0.0, 4.0]]))
+    assert np.allclose(given, [[3.0, 103.0], [3.5, 103.5], [7.0, 107.0]])
 
 
 def test_dropout_keeps_the_size_of_sums():
     network = maxout((1000,), units=[4], input_keep=0.8, hidden_keep=1.0, pieces=2)
-    network.get_layer("encoder_0").set_weights([np.ones((1000, 8)), np.zeros(8)])
+    network.get_layer("maxout_0").set_weights([np.ones((1000, 8)), np.zeros(8)])
     given = np.asarray(network(np.ones((50, 1000)), training=True))
     assert given.mean() == pytest.approx(1000, rel=0.02) and given.std() > 5
     assert np.allclose(network(np.ones((1, 1000))), 1000)
